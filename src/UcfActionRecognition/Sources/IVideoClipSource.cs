@@ -1,0 +1,16 @@
+namespace UcfActionRecognition;
+
+/// <summary>
+/// Opens videos by name. A name is the video's path below the data folder without extension, with <c>/</c> between
+/// folders (<c>YoYo/v_YoYo_g01_c01</c>); the source adds its own folder and extension. Safe for concurrent calls.
+/// </summary>
+public interface IVideoClipSource
+{
+    /// <summary>Opens one video for reading.</summary>
+    /// <param name="video">The video's name.</param>
+    /// <param name="cancel">Ends the opening early.</param>
+    /// <returns>A reader for one thread at a time; the caller disposes it.</returns>
+    /// <exception cref="VideoReadException">The video is missing, broken or holds no frame.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    VideoReader Open(string video, CancellationToken cancel = default);
+}

@@ -1,0 +1,68 @@
+namespace UcfActionRecognition;
+
+/// <summary>
+/// Reads the frames of one video as RGB24: uint8, row-major, <c>T x H x W x 3</c>. One thread at a time.
+/// </summary>
+public abstract class VideoReader : IDisposable
+{
+    /// <summary>Size, length and rate of the video.</summary>
+    public abstract VideoInfo Info { get; }
+
+    /// <summary>Reads frames by index, in the order given; an index may repeat.</summary>
+    /// <param name="frames">Zero-based frame indices, ascending or not.</param>
+    /// <param name="rgb">Receives <c>frames.Length x H x W x 3</c> bytes; it must be exactly that long.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An index is negative or past the last frame.</exception>
+    /// <exception cref="ArgumentException"><paramref name="rgb"/> is not as long as the frames.</exception>
+    /// <exception cref="VideoReadException">The video cannot be read.</exception>
+    public abstract void ReadFrames(ReadOnlySpan<int> frames, Span<byte> rgb);
+
+    /// <summary>Reads the next frame, from the first on; independent of <see cref="ReadFrames"/>.</summary>
+    /// <param name="rgb">Receives <c>H x W x 3</c> bytes; it must be exactly that long.</param>
+    /// <returns><see langword="false"/> when no frame is left; <paramref name="rgb"/> is then untouched.</returns>
+    /// <exception cref="ArgumentException"><paramref name="rgb"/> is not as long as one frame.</exception>
+    /// <exception cref="VideoReadException">The video cannot be read.</exception>
+    public abstract bool ReadNext(Span<byte> rgb);
+
+    /// <summary>Ends the reading and gives back what the reader holds.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives back what the reader holds.</summary>
+    /// <param name="disposing"><see langword="true"/> when called from <see cref="Dispose()"/>.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    /// <summary>Checks the arguments of <see cref="ReadFrames"/> against <see cref="Info"/>.</summary>
+    protected void CheckReadFrames(ReadOnlySpan<int> frames, Span<byte> rgb)
+    {
+        long expected = (long)frames.Length * Info.FrameBytes;
+        if (rgb.Length != expected)
+        {
+            throw new ArgumentException(
+                $"{frames.Length} frames of {Info.Height}x{Info.Width} take {expected} bytes; the buffer has {rgb.Length}.", nameof(rgb));
+        }
+
+        int count = Info.FrameCount ?? int.MaxValue;
+        foreach (int frame in frames)
+        {
+            if ((uint)frame >= (uint)count)
+            {
+                throw new ArgumentOutOfRangeException(nameof(frames), frame, $"The video has {count} frames, 0 to {count - 1}.");
+            }
+        }
+    }
+
+    /// <summary>Checks the argument of <see cref="ReadNext"/> against <see cref="Info"/>.</summary>
+    protected void CheckReadNext(Span<byte> rgb)
+    {
+        if (rgb.Length != Info.FrameBytes)
+        {
+            throw new ArgumentException(
+                $"One frame of {Info.Height}x{Info.Width} takes {Info.FrameBytes} bytes; the buffer has {rgb.Length}.", nameof(rgb));
+        }
+    }
+}
