@@ -1,0 +1,49 @@
+namespace UcfActionRecognition;
+
+/// <summary>
+/// The UCF-101 data set (Soomro, Zamir and Shah, 2012): 13,320 clips of 101 actions, with three official splits.
+/// </summary>
+/// <remarks>
+/// The root holds the official lists, <c>ucfTrainTestlist/</c>, and the videos: <c>UCF-101/</c> (AVI) or
+/// <c>UCF-101-hdf5/</c> (decoded), each with a folder per class.
+/// </remarks>
+public static class Ucf101
+{
+    /// <summary>The folder of the official lists.</summary>
+    public const string ListFolder = "ucfTrainTestlist";
+
+    /// <summary>The folder of the published AVI files.</summary>
+    public const string AviFolder = "UCF-101";
+
+    /// <summary>The folder of the decoded HDF5 files.</summary>
+    public const string Hdf5Folder = "UCF-101-hdf5";
+
+    /// <summary>Loads one of the official splits.</summary>
+    /// <param name="root">The folder that holds the lists and the videos.</param>
+    /// <param name="split">1, 2 or 3.</param>
+    /// <param name="options">Which part to load; all of it by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The split is not 1, 2 or 3.</exception>
+    /// <exception cref="DatasetFormatException">
+    /// A list is missing, or has bad lines, unknown classes, duplicates or videos whose files are not there: all of them, each with file and line.
+    /// </exception>
+    public static ActionDataset Load(string root, int split, Ucf101Options? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentOutOfRangeException.ThrowIfLessThan(split, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(split, 3);
+        options ??= new Ucf101Options();
+        return Load(root, split, options, Ucf101Files.Find(root, options.Format));
+    }
+
+    internal static ActionDataset Load(string root, int split, Ucf101Options options, Ucf101Files files)
+    {
+        string lists = Path.Combine(root, ListFolder);
+        var problems = new DatasetProblems();
+        Ucf101Classes classes = Ucf101Classes.Read(Path.Combine(lists, "classInd.txt"), options.Classes, problems);
+        var reader = new Ucf101ListReader(classes, files, options.SkipMissing, problems);
+        IReadOnlyList<LabeledVideo> train = reader.Read(Path.Combine(lists, $"trainlist0{split}.txt"));
+        IReadOnlyList<LabeledVideo> test = reader.Read(Path.Combine(lists, $"testlist0{split}.txt"));
+        problems.ThrowIfAny($"UCF-101 split {split} in '{root}'");
+        return new ActionDataset($"UCF-101 split {split}", classes.Kept, train, test) { MissingVideos = reader.Missing };
+    }
+}

@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using static TorchSharp.torch;
+
+namespace UcfActionRecognition;
+
+/// <summary>
+/// The threads that fill the batches of one epoch, in the order in which they were scheduled, and the buffers that they fill.
+/// Scheduled and taken by one thread; the workers hand over bytes, never tensors.
+/// </summary>
+internal sealed class BatchWorkers : IDisposable
+{
+    private readonly ClipShape _shape;
+    private readonly int _batchSize;
+    private readonly CancellationTokenSource _stop;
+    private readonly BlockingCollection<(PendingBatch Batch, int Index)> _work = [];
+    private readonly Queue<PendingBatch> _pending = new();
+    private readonly Stack<Tensor> _free = new();
+    private readonly Thread[] _threads;
+    private bool _disposed;
+
+    public BatchWorkers(ClipShape shape, ClipLoaderOptions options, CancellationToken cancel)
+    {
+        _shape = shape;
+        _batchSize = options.BatchSize;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _threads = new Thread[options.Workers];
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"Clip loader {i + 1}" };
+            _threads[i].Start();
+        }
+    }
+
+    /// <summary>Has the workers fill a batch after those scheduled before.</summary>
+    public void Schedule(ClipJob[] jobs)
+    {
+        var batch = new PendingBatch(Rent(), jobs);
+        _pending.Enqueue(batch);
+        for (int i = 0; i < batch.Count; i++)
+        {
+            _work.Add((batch, i));
+        }
+    }
+
+    /// <summary>Waits for the batch that was scheduled first among those not taken.</summary>
+    public ClipBatch TakeNext()
+    {
+        PendingBatch batch = _pending.Peek();
+        ClipResult[] results = batch.Wait(_stop.Token);
+        _pending.Dequeue();
+        batch.Dispose();
+        return new ClipBatch(
+            batch.Buffer,
+            Array.ConvertAll(results, result => result.Video),
+            [.. results.SelectMany(result => result.Failures)],
+            GiveBack);
+    }
+
+    /// <summary>Stops the workers and frees the buffers that no caller holds.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _work.CompleteAdding();
+        foreach (Thread thread in _threads)
+        {
+            thread.Join();
+        }
+
+        foreach (PendingBatch batch in _pending)
+        {
+            batch.Buffer.Dispose();
+            batch.Dispose();
+        }
+
+        lock (_free)
+        {
+            _disposed = true;
+            while (_free.TryPop(out Tensor? buffer))
+            {
+                buffer.Dispose();
+            }
+        }
+
+        _work.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Work()
+    {
+        try
+        {
+            foreach ((PendingBatch batch, int index) in _work.GetConsumingEnumerable(_stop.Token))
+            {
+                batch.Fill(index, _shape.ClipBytes, _stop.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The epoch has ended.
+        }
+    }
+
+    private Tensor Rent()
+    {
+        lock (_free)
+        {
+            if (_free.TryPop(out Tensor? buffer))
+            {
+                return buffer;
+            }
+        }
+
+        // Detached: the buffer outlives whatever dispose scope the caller's loop has open.
+        return empty([_batchSize, _shape.Views, _shape.Frames, _shape.Size.Height, _shape.Size.Width, 3], dtype: ScalarType.Byte)
+            .DetachFromDisposeScope();
+    }
+
+    private void GiveBack(Tensor buffer)
+    {
+        lock (_free)
+        {
+            if (!_disposed)
+            {
+                _free.Push(buffer);
+                return;
+            }
+        }
+
+        buffer.Dispose();
+    }
+}

@@ -1,0 +1,17 @@
+namespace UcfActionRecognition;
+
+/// <summary>Decides which frames of a video make its clips. Safe for concurrent calls.</summary>
+public interface IClipSampler
+{
+    /// <summary>Clips (views) drawn from each video; <see langword="null"/> where that depends on the video.</summary>
+    int? ViewsPerVideo { get; }
+
+    /// <summary>Frames in each clip; <see langword="null"/> where that depends on the video.</summary>
+    int? FramesPerClip { get; }
+
+    /// <summary>Draws the clips of one video.</summary>
+    /// <param name="video">The video; its <see cref="VideoInfo.FrameCount"/> is known.</param>
+    /// <param name="random">The random numbers of this video and epoch.</param>
+    /// <returns>For each view, the zero-based indices of its frames.</returns>
+    IReadOnlyList<int[]> Sample(VideoInfo video, ClipRandom random);
+}

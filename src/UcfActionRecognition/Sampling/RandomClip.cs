@@ -1,0 +1,43 @@
+namespace UcfActionRecognition;
+
+/// <summary>
+/// One clip of consecutive frames from a uniformly random start in <c>0 .. T - length</c>, both included. A video shorter
+/// than the clip is looped: frame <c>i mod T</c>. A length of 1 is a random frame.
+/// </summary>
+public sealed class RandomClip : IClipSampler
+{
+    private readonly int _length;
+
+    /// <summary>Creates the sampler.</summary>
+    /// <param name="length">Frames in a clip, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is not positive.</exception>
+    public RandomClip(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        _length = length;
+    }
+
+    /// <inheritdoc/>
+    public int? ViewsPerVideo => 1;
+
+    /// <inheritdoc/>
+    public int? FramesPerClip => _length;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The length of the video is not known.</exception>
+    public IReadOnlyList<int[]> Sample(VideoInfo video, ClipRandom random)
+    {
+        ArgumentNullException.ThrowIfNull(video);
+        ArgumentNullException.ThrowIfNull(random);
+        int count = video.FrameCount
+            ?? throw new ArgumentException("A random clip needs a video of known length; this one is a stream.", nameof(video));
+        int start = random.Next(Math.Max(count - _length, 0) + 1);
+        var frames = new int[_length];
+        for (int i = 0; i < _length; i++)
+        {
+            frames[i] = (start + i) % count;
+        }
+
+        return [frames];
+    }
+}

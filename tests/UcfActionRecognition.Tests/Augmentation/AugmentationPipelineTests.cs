@@ -1,0 +1,83 @@
+namespace UcfActionRecognition.Tests.Augmentation;
+
+public class AugmentationPipelineTests
+{
+    private const int Draws = 4000;
+    private static readonly FrameSize Source = new(240, 320);
+
+    private static readonly AugmentationPipeline Assignment = AugmentationPipeline.Create()
+        .RandomCrop(minScale: 0.7, probability: 0.5).RandomHorizontalFlip().Resize(FrameSize.Square(224)).RandomBrightness(15);
+
+    [Test]
+    public void Draw_OfTheAssignment_StaysInItsRangesAndReachesTheirEnds()
+    {
+        ClipTransform[] drawn = DrawMany(Assignment);
+        ClipTransform[] cropped = [.. drawn.Where(t => t.Crop != Source)];
+        Assert.Multiple(() =>
+        {
+            Assert.That(cropped.Length / (double)Draws, Is.EqualTo(0.5).Within(0.04), "half of the clips are cropped");
+            Assert.That(drawn.Count(t => t.FlipHorizontal) / (double)Draws, Is.EqualTo(0.5).Within(0.04), "half are flipped");
+            Assert.That(drawn.Select(t => t.Brightness).Distinct().Order(), Is.EqualTo(Enumerable.Range(-15, 31)), "-15 .. 15, all of them");
+            Assert.That(cropped.Min(t => t.Crop.Width), Is.EqualTo(224), "0.7 x 320");
+            Assert.That(cropped.Max(t => t.Crop.Width), Is.EqualTo(319));
+            Assert.That(cropped.Min(t => t.Crop.Height), Is.EqualTo(168), "0.7 x 240");
+            Assert.That(cropped.Any(t => t.Crop.Width * 3 != t.Crop.Height * 4), "the aspect is not kept");
+            Assert.That(cropped.Min(t => t.CropX), Is.Zero);
+            Assert.That(cropped.Any(t => t.CropX > 0 && t.CropX + t.Crop.Width == 320), "the right edge is reached");
+            Assert.That(drawn, Is.All.Matches<ClipTransform>(t => t.Output == FrameSize.Square(224)));
+        });
+    }
+
+    [Test]
+    public void Draw_SameRandom_GivesTheSameTransform()
+    {
+        ClipTransform[] first = DrawMany(Assignment);
+        ClipTransform[] again = DrawMany(Assignment);
+        Assert.That(again, Is.EqualTo(first));
+    }
+
+    [Test]
+    public void OutputSize_BeforeAndAfterResize() => Assert.Multiple(() =>
+    {
+        Assert.That(AugmentationPipeline.Create().RandomHorizontalFlip().OutputSize, Is.Null);
+        Assert.That(Assignment.OutputSize, Is.EqualTo(FrameSize.Square(224)));
+    });
+
+    [Test]
+    public void Then_AStepOfTheCallersOwn_TakesPart()
+    {
+        AugmentationPipeline pipeline = AugmentationPipeline.Create().Then(new LeftHalf()).Resize(FrameSize.Square(8));
+        Assert.That(pipeline.Draw(Source, new ClipRandom(0, 0, 0, 0)).Crop, Is.EqualTo(new FrameSize(240, 160)));
+    }
+
+    [Test]
+    public void Draw_AStepThatUndoesTheResize_Throws() =>
+        Assert.That(() => AugmentationPipeline.Create().Resize(FrameSize.Square(8)).Then(new Resize4()).Draw(Source, new ClipRandom(0, 0, 0, 0)),
+            Throws.InvalidOperationException.With.Message.EqualTo("The pipeline resizes to 8x8, but a later step made the clip 4x4."));
+
+    [Test]
+    public void Steps_OutOfRange_Throw() => Assert.Multiple(() =>
+    {
+        AugmentationPipeline empty = AugmentationPipeline.Create();
+        Assert.That(() => empty.RandomCrop(minScale: 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => empty.RandomCrop(minScale: double.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => empty.RandomCrop(probability: 1.1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => empty.RandomHorizontalFlip(-0.1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => empty.RandomBrightness(256), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => empty.Resize(new FrameSize(0, 5)), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    });
+
+    private static ClipTransform[] DrawMany(AugmentationPipeline pipeline) =>
+        [.. Enumerable.Range(0, Draws).Select(video => pipeline.Draw(Source, new ClipRandom(1, 0, video, 0)))];
+
+    private sealed class LeftHalf : IAugmentation
+    {
+        public ClipTransform Apply(ClipTransform transform, ClipRandom random) =>
+            transform.CropTo(0, 0, new FrameSize(transform.Output.Height, transform.Output.Width / 2));
+    }
+
+    private sealed class Resize4 : IAugmentation
+    {
+        public ClipTransform Apply(ClipTransform transform, ClipRandom random) => transform.Resize(FrameSize.Square(4));
+    }
+}

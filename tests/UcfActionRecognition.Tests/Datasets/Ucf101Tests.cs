@@ -1,0 +1,203 @@
+namespace UcfActionRecognition.Tests.Datasets;
+
+public class Ucf101Tests
+{
+    private TemporaryFolder _root = null!;
+
+    [SetUp]
+    public void CreateRoot()
+    {
+        _root = new TemporaryFolder();
+        Write("ucfTrainTestlist/classInd.txt", "1 Zumba\r\n2 Archery\r\n3 HandstandPushups\r\n");
+        Write("ucfTrainTestlist/trainlist01.txt",
+            "Zumba/v_Zumba_g08_c01.avi 1\r\nArchery/v_Archery_g09_c02.avi 2\r\nHandStandPushups/v_HandStandPushups_g08_c01.avi 3\r\n");
+        Write("ucfTrainTestlist/testlist01.txt", "Archery/v_Archery_g01_c01.avi\r\nHandstandPushups/v_HandStandPushups_g01_c01.avi\r\n");
+        Write("UCF-101/Zumba/v_Zumba_g08_c01.avi", "");
+        Write("UCF-101/Archery/v_Archery_g09_c02.avi", "");
+        Write("UCF-101/Archery/v_Archery_g01_c01.avi", "");
+        Write("UCF-101/HandstandPushups/v_HandStandPushups_g08_c01.avi", "");
+        Write("UCF-101/HandstandPushups/v_HandStandPushups_g01_c01.avi", "");
+    }
+
+    [TearDown]
+    public void DeleteRoot() => _root.Dispose();
+
+    [Test]
+    public void Load_LabelsFollowClassInd_NotTheAlphabet()
+    {
+        ActionDataset data = Ucf101.Load(_root.Path, 1);
+        Assert.Multiple(() =>
+        {
+            Assert.That(data.Name, Is.EqualTo("UCF-101 split 1"));
+            Assert.That(data.Classes, Is.EqualTo(new[] { "Zumba", "Archery", "HandstandPushups" }));
+            Assert.That(data.Train, Is.EqualTo(new[]
+            {
+                new LabeledVideo("Zumba/v_Zumba_g08_c01", 0, "Zumba/g08"),
+                new LabeledVideo("Archery/v_Archery_g09_c02", 1, "Archery/g09"),
+                new LabeledVideo("HandstandPushups/v_HandStandPushups_g08_c01", 2, "HandstandPushups/g08"),
+            }));
+            Assert.That(data.Test.Select(video => video.Label), Is.EqualTo(new[] { 1, 2 }));
+        });
+    }
+
+    [Test]
+    public void Load_LfLineEnds_ReadsTheSame()
+    {
+        ActionDataset expected = Ucf101.Load(_root.Path, 1);
+        foreach (string list in Directory.GetFiles(_root["ucfTrainTestlist"]))
+        {
+            File.WriteAllText(list, File.ReadAllText(list).Replace("\r\n", "\n", StringComparison.Ordinal));
+        }
+
+        ActionDataset actual = Ucf101.Load(_root.Path, 1);
+        Assert.Multiple(() =>
+        {
+            Assert.That(actual.Train, Is.EqualTo(expected.Train));
+            Assert.That(actual.Test, Is.EqualTo(expected.Test));
+        });
+    }
+
+    [Test]
+    public void Load_SomeClasses_CountsLabelsAmongThem()
+    {
+        ActionDataset data = Ucf101.Load(_root.Path, 1, new Ucf101Options { Classes = ["handstandpushups", "Archery"] });
+        Assert.Multiple(() =>
+        {
+            Assert.That(data.Classes, Is.EqualTo(new[] { "Archery", "HandstandPushups" }));
+            Assert.That(data.Train.Select(video => video.Label), Is.EqualTo(new[] { 0, 1 }));
+        });
+    }
+
+    [Test]
+    public void Load_UnknownClassToKeep_Throws() =>
+        Assert.That(() => Ucf101.Load(_root.Path, 1, new Ucf101Options { Classes = ["Archery", "Juggling"] }),
+            Throws.TypeOf<DatasetFormatException>().With.Message.EndsWith("not there: Juggling."));
+
+    [Test]
+    public void Load_EveryKindOfProblem_OneErrorListsThemWithFileAndLine()
+    {
+        Write("ucfTrainTestlist/trainlist01.txt",
+            "Zumba/v_Zumba_g08_c01.avi 1\nnonsense\nJuggling/v_Juggling_g01_c01.avi 4\nZumba/v_Zumba_g08_c01.avi 1\n"
+            + "Archery/v_Archery_g09_c02.avi 1\nZumba/v_Zumba_g09_c09.avi 1\n../v_.._g01_c01.avi\n");
+        Write("ucfTrainTestlist/testlist01.txt", "Zumba/v_Zumba_g08_c01.avi\n");
+        var error = Assert.Throws<DatasetFormatException>(() => Ucf101.Load(_root.Path, 1))!;
+        string[] lines = error.Message.Split(Environment.NewLine);
+        Assert.That(lines, Is.EqualTo(new[]
+        {
+            $"UCF-101 split 1 in '{_root.Path}' has 7 problems:",
+            "  trainlist01.txt(2): expected '<Class>/v_<Class>_g<group>_c<clip>.avi [<class number>]', found 'nonsense'",
+            "  trainlist01.txt(3): 'Juggling/v_Juggling_g01_c01' names a class that classInd.txt does not have",
+            "  trainlist01.txt(4): 'Zumba/v_Zumba_g08_c01' stands in trainlist01.txt(1) already",
+            "  trainlist01.txt(5): the line says class 1; classInd.txt says Archery is 2",
+            $"  trainlist01.txt(6): the file '{Path.Combine(_root.Path, "UCF-101", "Zumba/v_Zumba_g09_c09.avi")}' is not there",
+            "  trainlist01.txt(7): expected '<Class>/v_<Class>_g<group>_c<clip>.avi [<class number>]', found '../v_.._g01_c01.avi'",
+            "  testlist01.txt(1): 'Zumba/v_Zumba_g08_c01' stands in trainlist01.txt(1) already",
+        }));
+    }
+
+    [Test]
+    public void Load_ManyProblems_ShowsTwentyAndCountsTheRest()
+    {
+        Write("ucfTrainTestlist/trainlist01.txt", string.Concat(Enumerable.Repeat("nonsense\n", 50)));
+        Assert.That(() => Ucf101.Load(_root.Path, 1), Throws.TypeOf<DatasetFormatException>().With.Message.EndsWith("... and 30 more"));
+    }
+
+    [Test]
+    public void Load_BadClassInd_NamesTheLines()
+    {
+        Write("ucfTrainTestlist/classInd.txt", "1 Zumba\ntwo Archery\n1 HandstandPushups\n");
+        Assert.That(() => Ucf101.Load(_root.Path, 1), Throws.TypeOf<DatasetFormatException>()
+            .With.Message.Contains("classInd.txt(2): expected '<number from 1> <class>', found 'two Archery'")
+            .And.Message.Contains("classInd.txt(3): the number 1 or the class 'HandstandPushups' is there twice"));
+    }
+
+    [Test]
+    public void Load_SkipMissing_LeavesThemOutAndCountsThem()
+    {
+        File.Delete(_root["UCF-101/Archery/v_Archery_g09_c02.avi"]);
+        ActionDataset data = Ucf101.Load(_root.Path, 1, new Ucf101Options { SkipMissing = true });
+        Assert.Multiple(() =>
+        {
+            Assert.That(data.Train, Has.Count.EqualTo(2));
+            Assert.That(data.MissingVideos, Is.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public void Load_FolderInAnotherCase_UsesTheNameOnDisk()
+    {
+        Directory.Move(_root["UCF-101/HandstandPushups"], _root["UCF-101/handstandPushUps"]);
+        Assert.That(Ucf101.Load(_root.Path, 1).Test[^1].Name, Is.EqualTo("handstandPushUps/v_HandStandPushups_g01_c01"));
+    }
+
+    [Test]
+    public void Load_Hdf5FolderIsThere_LooksForHdf5Files()
+    {
+        Write("UCF-101-hdf5/Zumba/v_Zumba_g08_c01.hdf5", "");
+        var options = new Ucf101Options { SkipMissing = true };
+        Assert.Multiple(() =>
+        {
+            Assert.That(Ucf101.Load(_root.Path, 1, options).Train, Has.Count.EqualTo(1));
+            Assert.That(Ucf101.Load(_root.Path, 1, options with { Format = VideoFormat.Avi }).Train, Has.Count.EqualTo(3));
+        });
+    }
+
+    [Test]
+    public void Load_NoVideoFolder_SaysWhatTheRootMustHold()
+    {
+        Directory.Delete(_root["UCF-101"], recursive: true);
+        Assert.That(() => Ucf101.Load(_root.Path, 1), Throws.TypeOf<DatasetFormatException>().With.Message.EqualTo(
+            $"The data root '{_root.Path}' does not hold UCF-101-hdf5/ nor UCF-101/. It must hold the videos, one folder per class, and ucfTrainTestlist/."));
+    }
+
+    [Test]
+    public void Load_NoLists_SaysWhereTheyBelong()
+    {
+        Directory.Delete(_root["ucfTrainTestlist"], recursive: true);
+        Assert.That(() => Ucf101.Load(_root.Path, 1), Throws.TypeOf<DatasetFormatException>()
+            .With.Message.Contains("classInd.txt' is not there. Unpack UCF101TrainTestSplits-RecognitionTask.zip"));
+    }
+
+    [TestCase(0)]
+    [TestCase(4)]
+    public void Load_UnknownSplit_Throws(int split) =>
+        Assert.That(() => Ucf101.Load(_root.Path, split), Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    [TestCase(1, 9537, 3783)]
+    [TestCase(2, 9586, 3734)]
+    [TestCase(3, 9624, 3696)]
+    public void Load_OfficialLists_HaveTheirNumbersAndNoGroupOnBothSides(int split, int train, int test)
+    {
+        // The lists are real; of the videos only a part is there, so their names stand in for the files.
+        string root = RealClips.Root;
+        IEnumerable<string> names = Directory.GetFiles(Path.Combine(root, "ucfTrainTestlist"), "t*.txt").SelectMany(File.ReadLines)
+            .Select(line => line.Split(".avi")[0]);
+        ActionDataset data = Ucf101.Load(root, split, new Ucf101Options(), new Ucf101Files("UCF-101", VideoFormat.Avi, names));
+        Assert.Multiple(() =>
+        {
+            Assert.That((data.Train.Count, data.Test.Count), Is.EqualTo((train, test)));
+            Assert.That(data.Classes, Has.Count.EqualTo(101));
+            Assert.That(data.Train.Select(v => v.Group).Intersect(data.Test.Select(v => v.Group)), Is.Empty);
+            Assert.That(data.Train.Concat(data.Test).Select(v => v.Group).Distinct().Count(), Is.EqualTo(101 * 25));
+        });
+    }
+
+    [Test]
+    public void Load_RealClips_HaveTheSidesOfTheInventory()
+    {
+        string root = RealClips.Root;
+        ActionDataset data = Ucf101.Load(root, 1, new Ucf101Options { SkipMissing = true });
+        string[][] inventory = [.. File.ReadLines(Path.Combine(root, "inventory.csv")).Skip(1).Select(line => line.Split(','))];
+        Assert.Multiple(() =>
+        {
+            Assert.That(data.Train.Select(v => v.Name + ".avi"), Is.EquivalentTo(inventory.Where(row => row[4] == "train").Select(row => row[0])));
+            Assert.That(data.Test.Select(v => v.Name + ".avi"), Is.EquivalentTo(inventory.Where(row => row[4] == "test").Select(row => row[0])));
+        });
+    }
+
+    private void Write(string name, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_root[name])!);
+        File.WriteAllText(_root[name], text);
+    }
+}

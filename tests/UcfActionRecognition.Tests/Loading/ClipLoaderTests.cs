@@ -1,0 +1,270 @@
+using TorchSharp;
+
+namespace UcfActionRecognition.Tests.Loading;
+
+public class ClipLoaderTests
+{
+    private static readonly AugmentationPipeline Augmentation = AugmentationPipeline.Create()
+        .RandomCrop(0.7, 0.5).RandomHorizontalFlip().Resize(new FrameSize(8, 12)).RandomBrightness(15);
+
+    [Test]
+    public void ReadEpoch_WithoutAugmentation_GivesTheVideosPixels()
+    {
+        // The source's own size: what comes out is what the source holds.
+        var loader = new ClipLoader(
+            FormulaVideos.Videos(5), new FormulaVideos(24, 32, 20), new RandomClip(4), AugmentationPipeline.Create().Resize(new FrameSize(24, 32)),
+            new ClipLoaderOptions { BatchSize = 2, Workers = 2 });
+        foreach (ClipBatch batch in loader.ReadEpoch(0))
+        {
+            using (batch)
+            {
+                Assert.That(batch.Frames.shape, Is.EqualTo(new long[] { batch.Videos.Count, 1, 4, 24, 32, 3 }));
+                Assert.That(batch.Labels.data<long>().ToArray(), Is.EqualTo(batch.Videos.Select(video => (long)video.Label)));
+                for (int i = 0; i < batch.Videos.Count; i++)
+                {
+                    byte[] clip = batch.Frames[i].bytes.ToArray();
+                    int start = Enumerable.Range(0, 17).Single(t => FormulaVideos.Pixel(batch.Videos[i].Name, t, 0) == clip[0]);
+                    byte[] expected = [.. Enumerable.Range(0, clip.Length).Select(at =>
+                        FormulaVideos.Pixel(batch.Videos[i].Name, start + at / (24 * 32 * 3), at % (24 * 32 * 3)))];
+                    Assert.That(clip, Is.EqualTo(expected));
+                }
+            }
+        }
+    }
+
+    [TestCase(10, 4, new[] { 3, 3, 4 })]
+    [TestCase(101, 100, new[] { 50, 51 })]
+    [TestCase(8, 4, new[] { 4, 4 })]
+    [TestCase(3, 100, new[] { 3 })]
+    public void ReadEpoch_BatchesAreBalancedAndHoldEveryVideoOnce(int videos, int batchSize, int[] sizes)
+    {
+        ClipLoader loader = Loader(videos, new ClipLoaderOptions { BatchSize = batchSize });
+        Epoch epoch = Read(loader, 0);
+        Assert.Multiple(() =>
+        {
+            Assert.That(epoch.BatchSizes, Is.EqualTo(sizes));
+            Assert.That(loader.BatchCount, Is.EqualTo(sizes.Length));
+            Assert.That(epoch.Videos, Is.EquivalentTo(FormulaVideos.Videos(videos).Select(video => video.Name)));
+        });
+    }
+
+    [Test]
+    public void ReadEpoch_AnyNumberOfWorkers_GivesTheSameBytes()
+    {
+        Epoch one = Read(Loader(50, new ClipLoaderOptions { BatchSize = 7, Workers = 1, PrefetchBatches = 1 }), 3);
+        Epoch many = Read(Loader(50, new ClipLoaderOptions { BatchSize = 7, Workers = 5, PrefetchBatches = 4 }, jitter: true), 3);
+        Assert.Multiple(() =>
+        {
+            Assert.That(many.Videos, Is.EqualTo(one.Videos));
+            Assert.That(many.Bytes, Is.EqualTo(one.Bytes));
+        });
+    }
+
+    [Test]
+    public void ReadEpoch_OtherEpochOrSeed_GivesOtherOrderAndOtherClips()
+    {
+        Epoch first = Read(Loader(50), 0);
+        Epoch nextEpoch = Read(Loader(50), 1);
+        Epoch otherSeed = Read(Loader(50, new ClipLoaderOptions { Seed = 1 }), 0);
+        Assert.Multiple(() =>
+        {
+            Assert.That(nextEpoch.Videos, Is.Not.EqualTo(first.Videos));
+            Assert.That(otherSeed.Videos, Is.Not.EqualTo(first.Videos));
+            Assert.That(nextEpoch.ClipOf("Class0/0"), Is.Not.EqualTo(first.ClipOf("Class0/0")));
+            Assert.That(otherSeed.ClipOf("Class0/0"), Is.Not.EqualTo(first.ClipOf("Class0/0")));
+        });
+    }
+
+    [Test]
+    public void ReadEpoch_WithoutShuffle_KeepsTheOrder() =>
+        Assert.That(Read(Loader(20, new ClipLoaderOptions { Shuffle = false }), 5).Videos, Is.EqualTo(FormulaVideos.Videos(20).Select(video => video.Name)));
+
+    [Test]
+    public void ReadEpoch_ABrokenVideo_IsReplacedTheSameWayByAnyNumberOfWorkers()
+    {
+        var options = new ClipLoaderOptions { BatchSize = 10, MaxFailureShare = 0.1 };
+        Epoch one = Read(Loader(40, options with { Workers = 1 }, broken: ["Class1/7"]), 0);
+        Epoch three = Read(Loader(40, options with { Workers = 3 }, broken: ["Class1/7"]), 0);
+        Assert.Multiple(() =>
+        {
+            Assert.That(one.Failures.Select(failure => (failure.Video, failure.Reason)), Is.EqualTo(new[] { ("Class1/7", "'Class1/7' is broken on purpose.") }));
+            Assert.That(one.Videos, Has.Count.EqualTo(40).And.None.EqualTo("Class1/7"));
+            Assert.That(three.Videos, Is.EqualTo(one.Videos));
+            Assert.That(three.Bytes, Is.EqualTo(one.Bytes));
+        });
+    }
+
+    [Test]
+    public void ReadEpoch_TooManyBrokenVideos_EndsWithAnErrorThatSaysSo()
+    {
+        string[] broken = [.. FormulaVideos.Videos(40).Take(5).Select(video => video.Name)];
+        Assert.That(() => Read(Loader(40, new ClipLoaderOptions { BatchSize = 10, MaxFailureShare = 0.1 }, broken: broken), 0),
+            Throws.TypeOf<ActionRecognitionException>().With.Message.Contains("of 40 videos could not be read, more than the share of 0.1"));
+    }
+
+    [Test]
+    public void ReadEpoch_EveryVideoBroken_EndsWithAnError() =>
+        Assert.That(() => Read(Loader(4, new ClipLoaderOptions { MaxFailureShare = 1 }, broken: [.. FormulaVideos.Videos(4).Select(v => v.Name)]), 0),
+            Throws.TypeOf<ActionRecognitionException>());
+
+    [Test]
+    public void ReadEpoch_AnotherErrorInAWorker_SurfacesWithTheVideosName()
+    {
+        var source = new FormulaVideos { Opening = video => { if (video == "Class2/5") { throw new FormatException("boom"); } } };
+        var loader = new ClipLoader(FormulaVideos.Videos(20), source, new RandomClip(2), Augmentation);
+        Assert.That(() => Read(loader, 0), Throws.TypeOf<ActionRecognitionException>().With.Message.EqualTo("Loading 'Class2/5' failed: boom"));
+    }
+
+    [Test]
+    public void ReadEpoch_LeftEarly_EndsTheWorkersAndClosesTheReaders()
+    {
+        int opened = 0;
+        var source = new FormulaVideos { Opening = _ => Interlocked.Increment(ref opened) };
+        var loader = new ClipLoader(FormulaVideos.Videos(500), source, new RandomClip(2), Augmentation, new ClipLoaderOptions { BatchSize = 5 });
+        foreach (ClipBatch batch in loader.ReadEpoch(0))
+        {
+            batch.Dispose();
+            break;
+        }
+
+        int openedAtTheEnd = opened;
+        Thread.Sleep(50);
+        Assert.Multiple(() =>
+        {
+            Assert.That(source.OpenReaders, Is.Zero);
+            Assert.That(opened, Is.EqualTo(openedAtTheEnd), "no worker goes on");
+            Assert.That(opened, Is.LessThanOrEqualTo(15), "one batch taken and two ahead");
+        });
+    }
+
+    [Test]
+    public void ReadEpoch_ASlowConsumer_GetsNoMoreThanThePrefetchedBatchesAhead()
+    {
+        int opened = 0;
+        var source = new FormulaVideos { Opening = _ => Interlocked.Increment(ref opened) };
+        var loader = new ClipLoader(
+            FormulaVideos.Videos(100), source, new RandomClip(1), Augmentation, new ClipLoaderOptions { BatchSize = 10, PrefetchBatches = 2, Workers = 4 });
+        int taken = 0;
+        foreach (ClipBatch batch in loader.ReadEpoch(0))
+        {
+            taken++;
+            Thread.Sleep(20);
+            Assert.That(Volatile.Read(ref opened), Is.LessThanOrEqualTo(10 * (taken + 2)));
+            batch.Dispose();
+        }
+    }
+
+    [Test]
+    public void ReadEpoch_Cancelled_Throws()
+    {
+        using var cancel = new CancellationTokenSource();
+        ClipLoader loader = Loader(100, new ClipLoaderOptions { BatchSize = 5 });
+        Assert.That(() =>
+        {
+            foreach (ClipBatch batch in loader.ReadEpoch(0, cancel.Token))
+            {
+                batch.Dispose();
+                cancel.Cancel();
+            }
+        }, Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public void ClipBatch_AfterDispose_ThrowsAndItsBufferServesAgain()
+    {
+        ClipLoader loader = Loader(30, new ClipLoaderOptions { BatchSize = 5, PrefetchBatches = 1 });
+        var buffers = new HashSet<nint>();
+        foreach (ClipBatch batch in loader.ReadEpoch(0))
+        {
+            unsafe
+            {
+                fixed (byte* first = batch.Frames.bytes)
+                {
+                    buffers.Add((nint)first);
+                }
+            }
+
+            batch.Dispose();
+            Assert.That(() => batch.Frames, Throws.InstanceOf<ObjectDisposedException>());
+            Assert.That(() => batch.Labels, Throws.InstanceOf<ObjectDisposedException>());
+        }
+
+        Assert.That(buffers, Has.Count.LessThanOrEqualTo(3), "six batches, three buffers at most");
+    }
+
+    [Test]
+    public void ReadEpoch_InsideADisposeScope_LeavesNoTensorBehind()
+    {
+        ClipLoader loader = Loader(20, new ClipLoaderOptions { BatchSize = 5 });
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Read(loader, 0);
+        using (torch.NewDisposeScope())
+        {
+            Read(loader, 1);
+        }
+
+        Assert.That(DisposeScopeManager.Statistics.ThreadTotalLiveCount, Is.EqualTo(before));
+    }
+
+    [Test]
+    public void Constructor_NothingToLoad_Throws() =>
+        Assert.That(() => Loader(0), Throws.ArgumentException.With.Message.StartsWith("There is no video to load."));
+
+    [Test]
+    public void Constructor_NoResize_Throws() =>
+        Assert.That(() => new ClipLoader(FormulaVideos.Videos(2), new FormulaVideos(), new RandomClip(1), AugmentationPipeline.Create()),
+            Throws.ArgumentException.With.Message.StartsWith("The pipeline must contain Resize"));
+
+    [Test]
+    public void Constructor_OptionOutOfRange_NamesIt() => Assert.Multiple(() =>
+    {
+        Assert.That(() => Loader(2, new ClipLoaderOptions { BatchSize = 0 }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("BatchSize"));
+        Assert.That(() => Loader(2, new ClipLoaderOptions { Workers = 0 }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("Workers"));
+        Assert.That(() => Loader(2, new ClipLoaderOptions { PrefetchBatches = 0 }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("PrefetchBatches"));
+        Assert.That(() => Loader(2, new ClipLoaderOptions { MaxFailureShare = 2 }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("MaxFailureShare"));
+    });
+
+    private static ClipLoader Loader(int videos, ClipLoaderOptions? options = null, string[]? broken = null, bool jitter = false)
+    {
+        var source = new FormulaVideos
+        {
+            Broken = [.. broken ?? []],
+            Opening = jitter ? _ => Thread.Sleep(Random.Shared.Next(3)) : null,
+        };
+        return new ClipLoader(FormulaVideos.Videos(videos), source, new RandomClip(3), Augmentation, options);
+    }
+
+    private static Epoch Read(ClipLoader loader, int number)
+    {
+        var epoch = new Epoch();
+        foreach (ClipBatch batch in loader.ReadEpoch(number))
+        {
+            using (batch)
+            {
+                epoch.BatchSizes.Add(batch.Videos.Count);
+                epoch.Videos.AddRange(batch.Videos.Select(video => video.Name));
+                epoch.Bytes.AddRange(batch.Frames.bytes);
+                epoch.Failures.AddRange(batch.Failures);
+            }
+        }
+
+        return epoch;
+    }
+
+    private sealed class Epoch
+    {
+        public List<int> BatchSizes { get; } = [];
+
+        public List<string> Videos { get; } = [];
+
+        public List<byte> Bytes { get; } = [];
+
+        public List<VideoFailure> Failures { get; } = [];
+
+        public byte[] ClipOf(string video)
+        {
+            int clip = Bytes.Count / Videos.Count;
+            return [.. Bytes.Skip(Videos.IndexOf(video) * clip).Take(clip)];
+        }
+    }
+}
