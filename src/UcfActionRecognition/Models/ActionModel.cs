@@ -1,0 +1,187 @@
+using System.Collections.ObjectModel;
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace UcfActionRecognition;
+
+/// <summary>
+/// A network that maps frames or clips to one logit per class, with what is needed to use it rightly: its
+/// <see cref="Input"/>, its <see cref="Classes"/>, and what of it is trained. The keys of its state dict are torchvision's
+/// (<c>layer4.2.conv3.weight</c>).
+/// </summary>
+/// <remarks>
+/// A new model is in training mode, as in PyTorch. One thread at a time. The device is chosen when the model is made.
+/// </remarks>
+public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
+{
+    /// <summary>Sets what every model carries.</summary>
+    /// <param name="architecture">The architecture's name, for example <c>resnet50</c>.</param>
+    /// <param name="classes">Class names by class index; at least one, all different.</param>
+    /// <param name="input">What the model takes in.</param>
+    /// <exception cref="ArgumentException"><paramref name="classes"/> is empty or names a class twice.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="input"/> is out of its range.</exception>
+    protected ActionModel(string architecture, IReadOnlyList<string> classes, InputSpec input)
+        : base(architecture)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        input.Validate();
+        Architecture = architecture;
+        Classes = CheckedClasses(classes);
+        Input = input;
+    }
+
+    /// <summary>The architecture's name, for example <c>resnet50</c>.</summary>
+    public string Architecture { get; }
+
+    /// <summary>Class names; logit <c>i</c> is the score of <c>Classes[i]</c>.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Frame size, clip length and normalisation that the model expects.</summary>
+    public InputSpec Input { get; }
+
+    /// <summary>Where the model's parameters are.</summary>
+    public torch.Device Device => parameters().First().device;
+
+    /// <summary>What is trained, as <see cref="FineTune"/> set it.</summary>
+    public FineTuneScope Scope { get; private set; } = FineTuneScope.All;
+
+    /// <summary>What the BatchNorms do in training mode, as <see cref="FineTune"/> set it.</summary>
+    public BatchNormMode BatchNorm { get; private set; } = BatchNormMode.Train;
+
+    /// <summary>What the last <see cref="Load"/> did; <see langword="null"/> when nothing was loaded.</summary>
+    public WeightsLoadReport? LoadReport { get; private set; }
+
+    /// <summary>Sets which parameters are trained and what the BatchNorms do in training mode.</summary>
+    /// <param name="scope">The part that is trained. The layers before it are frozen and record no autograd graph.</param>
+    /// <param name="batchNorm">Of all BatchNorms, in frozen layers and in trained ones.</param>
+    /// <remarks>Make the optimizer afterwards, from <see cref="TrainableParameters"/>. Gradients of frozen parameters are dropped.</remarks>
+    public void FineTune(FineTuneScope scope, BatchNormMode batchNorm)
+    {
+        IReadOnlyList<string> trained = TrainedPrefixes(scope);
+        foreach ((string key, Parameter parameter) in named_parameters())
+        {
+            bool train = StartsWithAny(key, trained);
+            parameter.requires_grad = train;
+            if (!train)
+            {
+                parameter.grad = null;
+            }
+        }
+
+        Scope = scope;
+        BatchNorm = batchNorm;
+        foreach (BatchNormLayer layer in modules().OfType<BatchNormLayer>())
+        {
+            layer.Frozen = batchNorm == BatchNormMode.Frozen;
+        }
+
+        train(training);
+    }
+
+    /// <summary>The parameters that are trained, with their state-dict keys, in the network's order.</summary>
+    public IReadOnlyList<(string Name, Parameter Parameter)> TrainableParameters() =>
+        [.. named_parameters().Where(entry => entry.parameter.requires_grad)];
+
+    /// <summary>Sets training or evaluation mode; frozen BatchNorms stay in evaluation mode.</summary>
+    /// <param name="train"><see langword="true"/> for training mode.</param>
+    public override void train(bool train = true)
+    {
+        base.train(train);
+        if (BatchNorm == BatchNormMode.Frozen)
+        {
+            // Ours keep themselves frozen; this holds TorchSharp's, in models that others derive from this class.
+            foreach (BatchNorm layer in modules().OfType<BatchNorm>())
+            {
+                layer.train(false);
+            }
+        }
+    }
+
+    /// <summary>Computes logits.</summary>
+    /// <param name="input">
+    /// Normalised values on the model's device, of the parameters' type: <c>N x 3 x H x W</c> for a model of single frames,
+    /// <c>N x 3 x T x H x W</c> for one of clips; any H, W and T. <see cref="ModelInput"/> makes it.
+    /// </param>
+    /// <returns>Logits, <c>N x classes</c>. The caller disposes them.</returns>
+    /// <exception cref="ArgumentException"><paramref name="input"/> is not of that shape, type or device.</exception>
+    public sealed override torch.Tensor forward(torch.Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        CheckInput(input);
+        return Logits(input);
+    }
+
+    /// <summary>
+    /// Loads weights by name into this model: everything, or nothing when it throws. A classifier for another number of classes (or,
+    /// where the file names its classes, for other classes) is left as initialised, and so are BatchNorm counters that old files do
+    /// not have; the report says so.
+    /// </summary>
+    /// <param name="weights">The weights; floating-point types are converted.</param>
+    /// <returns>What was loaded and what was left; also <see cref="LoadReport"/>.</returns>
+    /// <exception cref="WeightsFormatException">A key is missing, unexpected or of another shape; the message lists them.</exception>
+    public WeightsLoadReport Load(PretrainedWeights weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        using WeightsFile file = weights.Open();
+        LoadReport = WeightsLoader.LoadPretrained(file, this);
+        return LoadReport;
+    }
+
+    /// <summary>
+    /// A fingerprint of the model: SHA-256 over the state dict (names, types, shapes and values, whatever the device and memory layout)
+    /// and <see cref="Input"/>. It tags predictions, so that those of another model are never mistaken for this one's.
+    /// </summary>
+    /// <returns>64 lower-case hexadecimal digits.</returns>
+    public string ComputeHash() => ModelHash.Compute(Input, state_dict());
+
+    /// <summary>Prefixes of the state-dict keys that are trained under a scope; one empty prefix stands for all keys.</summary>
+    /// <param name="scope">The scope.</param>
+    protected internal abstract IReadOnlyList<string> TrainedPrefixes(FineTuneScope scope);
+
+    /// <summary>Computes logits from input that has been checked.</summary>
+    /// <param name="input">As for <see cref="forward"/>.</param>
+    protected abstract torch.Tensor Logits(torch.Tensor input);
+
+    /// <summary>Whether a state-dict key belongs to the classifier.</summary>
+    internal bool IsHead(string key) => StartsWithAny(key, TrainedPrefixes(FineTuneScope.Head));
+
+    private static bool StartsWithAny(string key, IReadOnlyList<string> prefixes) =>
+        prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
+
+    // Native code may end the process on a bad shape, so shapes are checked before it sees them.
+    private void CheckInput(torch.Tensor input)
+    {
+        string layout = Input.ClipLength == 1 ? "N x 3 x H x W" : "N x 3 x T x H x W";
+        int dimensions = Input.ClipLength == 1 ? 4 : 5;
+        long[] shape = input.shape;
+        if (shape.Length != dimensions || shape[1] != 3 || shape.Any(length => length < 1))
+        {
+            throw new ArgumentException($"{Architecture} takes {layout}; the input is {string.Join(" x ", shape)}.", nameof(input));
+        }
+
+        Parameter parameter = parameters().First();
+        if (input.dtype != parameter.dtype || input.device_type != parameter.device_type || input.device_index != parameter.device_index)
+        {
+            throw new ArgumentException(
+                $"{Architecture} is {parameter.dtype} on {parameter.device}; the input is {input.dtype} on {input.device}.", nameof(input));
+        }
+    }
+
+    private static ReadOnlyCollection<string> CheckedClasses(IReadOnlyList<string> classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        string[] copy = [.. classes];
+        if (copy.Length == 0 || copy.Any(string.IsNullOrWhiteSpace))
+        {
+            throw new ArgumentException("A model has at least one class, and every class has a name.", nameof(classes));
+        }
+
+        string? twice = copy.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
+        if (twice is not null)
+        {
+            throw new ArgumentException($"The class '{twice}' is listed twice.", nameof(classes));
+        }
+
+        return Array.AsReadOnly(copy);
+    }
+}

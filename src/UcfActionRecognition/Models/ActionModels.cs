@@ -1,0 +1,142 @@
+using TorchSharp;
+
+namespace UcfActionRecognition;
+
+/// <summary>
+/// Makes models. The order is always the same: build, load the weights, move to the device, set what is trained; then the
+/// optimizer can be made.
+/// </summary>
+public static class ActionModels
+{
+    /// <summary>ResNet-18 of single frames: 11.2 million parameters and the classifier's.</summary>
+    /// <inheritdoc cref="ResNet2D(int, IReadOnlyList{string}, PretrainedWeights, ResNet2DOptions)" path="/*[not(self::summary or @name='depth')]"/>
+    public static ResNet2D ResNet18(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet2DOptions? options = null) =>
+        ResNet2D(18, classes, weights, options);
+
+    /// <summary>ResNet-34 of single frames: 21.3 million parameters and the classifier's.</summary>
+    /// <inheritdoc cref="ResNet2D(int, IReadOnlyList{string}, PretrainedWeights, ResNet2DOptions)" path="/*[not(self::summary or @name='depth')]"/>
+    public static ResNet2D ResNet34(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet2DOptions? options = null) =>
+        ResNet2D(34, classes, weights, options);
+
+    /// <summary>ResNet-50 of single frames: 23.5 million parameters and the classifier's.</summary>
+    /// <inheritdoc cref="ResNet2D(int, IReadOnlyList{string}, PretrainedWeights, ResNet2DOptions)" path="/*[not(self::summary or @name='depth')]"/>
+    public static ResNet2D ResNet50(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet2DOptions? options = null) =>
+        ResNet2D(50, classes, weights, options);
+
+    /// <summary>ResNet-101 of single frames: 42.5 million parameters and the classifier's.</summary>
+    /// <inheritdoc cref="ResNet2D(int, IReadOnlyList{string}, PretrainedWeights, ResNet2DOptions)" path="/*[not(self::summary or @name='depth')]"/>
+    public static ResNet2D ResNet101(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet2DOptions? options = null) =>
+        ResNet2D(101, classes, weights, options);
+
+    /// <summary>ResNet-152 of single frames: 58.1 million parameters and the classifier's.</summary>
+    /// <inheritdoc cref="ResNet2D(int, IReadOnlyList{string}, PretrainedWeights, ResNet2DOptions)" path="/*[not(self::summary or @name='depth')]"/>
+    public static ResNet2D ResNet152(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet2DOptions? options = null) =>
+        ResNet2D(152, classes, weights, options);
+
+    /// <summary>A ResNet of single frames, by depth.</summary>
+    /// <param name="depth">18, 34, 50, 101 or 152.</param>
+    /// <param name="classes">Class names by class index; they set the size of the classifier.</param>
+    /// <param name="weights">
+    /// Weights with torchvision's keys; <see langword="null"/> leaves the network as initialised. A classifier for other classes is
+    /// not taken (<see cref="ActionModel.Load"/>).
+    /// </param>
+    /// <param name="options">Frame size, normalisation, device, what is trained, seed; defaults where <see langword="null"/>.</param>
+    /// <returns>The model, in training mode. The caller disposes it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="depth"/> or a value of <paramref name="options"/> is out of its range.
+    /// </exception>
+    /// <exception cref="ArgumentException"><paramref name="classes"/> is empty or names a class twice.</exception>
+    /// <exception cref="WeightsFormatException">The weights are broken or do not fit.</exception>
+    /// <exception cref="ActionRecognitionException">TorchSharp's native library does not load.</exception>
+    /// <exception cref="InvalidOperationException">The device is CUDA and there is none.</exception>
+    public static ResNet2D ResNet2D(
+        int depth, IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet2DOptions? options = null)
+    {
+        TorchRuntime.Load();
+        options ??= new ResNet2DOptions();
+        ResNet2D model = Seeded(options.Seed, () => new ResNet2D(depth, classes, options.ToInput()));
+        try
+        {
+            if (weights is not null)
+            {
+                model.Load(weights);
+            }
+
+            model.to(options.Device ?? torch.CPU);
+            model.FineTune(options.Scope, options.BatchNorm);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the model that a checkpoint holds: its architecture, classes and input come from the file.</summary>
+    /// <param name="path">A file that <see cref="ModelCheckpoint.Save"/> wrote.</param>
+    /// <param name="device">Where the model lives; the CPU when <see langword="null"/>.</param>
+    /// <returns>The model, in training mode and with everything trainable. The caller disposes it.</returns>
+    /// <exception cref="CheckpointException">
+    /// The file is missing, broken, no checkpoint, or of an architecture that this version does not know.
+    /// </exception>
+    public static ActionModel FromCheckpoint(string path, torch.Device? device = null)
+    {
+        ModelCheckpointInfo info = ModelCheckpoint.ReadInfo(path);
+        ActionModel model = info.Architecture switch
+        {
+            "resnet18" => FrameModel(18),
+            "resnet34" => FrameModel(34),
+            "resnet50" => FrameModel(50),
+            "resnet101" => FrameModel(101),
+            "resnet152" => FrameModel(152),
+            _ => throw new CheckpointException(
+                $"{path}: the architecture '{info.Architecture}' is none of this version's. "
+                + "Make the model yourself and load the file with ModelCheckpoint.Load."),
+        };
+        try
+        {
+            ModelCheckpoint.Load(path, model);
+            model.to(device ?? torch.CPU);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+
+        ActionModel FrameModel(int depth)
+        {
+            if (info.Input.ClipLength != 1)
+            {
+                throw new CheckpointException($"{path}: {info.Architecture} takes single frames; the file says {info.Input}.");
+            }
+
+            // Seeded, so that loading a model leaves torch's global generator alone.
+            var options = new ResNet2DOptions { Size = info.Input.Size, Normalization = info.Input.Normalization, Seed = 0 };
+            return ResNet2D(depth, info.Classes, weights: null, options);
+        }
+    }
+
+    // TorchSharp's initialisers know the CPU's global generator only, so that one is seeded and then put back.
+    private static T Seeded<T>(long? seed, Func<T> make)
+    {
+        if (seed is null)
+        {
+            return make();
+        }
+
+        using torch.Tensor state = torch.get_rng_state();
+        using var generator = torch.Generator.Default;
+        generator.manual_seed(seed.Value);
+        try
+        {
+            return make();
+        }
+        finally
+        {
+            torch.set_rng_state(state);
+        }
+    }
+}

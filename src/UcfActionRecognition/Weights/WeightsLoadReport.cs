@@ -1,0 +1,22 @@
+namespace UcfActionRecognition;
+
+/// <summary>What loading weights into a model did.</summary>
+public sealed record WeightsLoadReport
+{
+    /// <summary>The file the weights came from.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>State-dict keys that were loaded, sorted.</summary>
+    public required IReadOnlyList<string> Loaded { get; init; }
+
+    /// <summary>State-dict keys that stay as initialised, sorted: a classifier for other classes, counters that the file does not have.</summary>
+    public required IReadOnlyList<string> KeptAsInitialized { get; init; }
+
+    /// <summary>Whether the classifier came from the file; if not, it has to be trained.</summary>
+    public required bool HeadLoaded { get; init; }
+
+    /// <summary>One line for a log.</summary>
+    public override string ToString() =>
+        $"{Path}: {Loaded.Count} tensors loaded, {KeptAsInitialized.Count} kept as initialised; "
+        + (HeadLoaded ? "classifier loaded" : "classifier new, to be trained");
+}
