@@ -1,0 +1,20 @@
+using static TorchSharp.torch;
+
+namespace UcfActionRecognition;
+
+/// <summary>The logits and the loss of one batch.</summary>
+/// <param name="Loss">Mean cross entropy over the clips, a scalar tensor.</param>
+/// <param name="Logits">Logits, <c>clips x classes</c>.</param>
+/// <param name="Labels">The clips' labels; a video's label stands once for each of its clips.</param>
+internal readonly record struct ClipLoss(Tensor Loss, Tensor Logits, long[] Labels)
+{
+    /// <summary>Runs the model. The tensors belong to the caller's dispose scope.</summary>
+    public static ClipLoss Compute(ActionModel model, ModelInput input, ClipBatch batch)
+    {
+        Tensor logits = model.forward(input.Prepare(batch.Frames));
+        long clipsPerVideo = logits.shape[0] / batch.Videos.Count;
+        Tensor labels = batch.Labels.repeat_interleave(clipsPerVideo);
+        Tensor loss = nn.functional.cross_entropy(logits, labels.to(logits.device));
+        return new ClipLoss(loss, logits, [.. labels.data<long>()]);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using static TorchSharp.torch;
+
+namespace UcfActionRecognition;
+
+/// <summary>Scores a model on videos. One evaluation at a time.</summary>
+public sealed class Evaluator
+{
+    private readonly EvaluatorOptions _options;
+    private readonly ILogger _logger;
+
+    /// <summary>Creates an evaluator.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public Evaluator(EvaluatorOptions? options = null, ILogger? logger = null)
+    {
+        _options = options ?? new EvaluatorOptions();
+        _options.Validate();
+        _logger = logger ?? NullLogger.Instance;
+    }
+
+    /// <summary>
+    /// Sends every frame of every video through the model. A video's score is the mean over its frames of the log-softmax; a video that
+    /// cannot be read counts as wrong and is listed.
+    /// </summary>
+    /// <param name="model">A model of single frames; it is put into evaluation mode and left in the mode that it was in.</param>
+    /// <param name="videos">The videos, with labels of the model's classes.</param>
+    /// <param name="source">Opens them.</param>
+    /// <param name="progress">Told after each video, on the calling thread.</param>
+    /// <param name="cancel">Ends the evaluation early; the predictions of the videos that were done stay.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    public EvaluationResult Evaluate(
+        ActionModel model, IReadOnlyList<LabeledVideo> videos, IVideoClipSource source,
+        IProgress<EvaluationProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(videos);
+        ArgumentNullException.ThrowIfNull(source);
+        var clock = Stopwatch.StartNew();
+        using var scoring = new FrameScoring(model, _options.PredictionsFolder);
+        var reader = new WholeVideoReader(source, model.Input.Size, _options);
+        using var mode = ModelMode.Evaluation(model);
+        foreach (FrameChunk chunk in reader.Read(videos, cancel))
+        {
+            scoring.Add(chunk);
+            WholeVideoReader.GiveBack(chunk);
+            if (chunk.Error is { } error)
+            {
+                EvaluationLog.VideoUnreadable(_logger, chunk.Video.Name, error.Message);
+            }
+
+            if (chunk.IsLast)
+            {
+                progress?.Report(new EvaluationProgress(scoring.VideosDone, videos.Count, scoring.Frames, scoring.VideoAccuracy, clock.Elapsed));
+            }
+        }
+
+        return scoring.Result(clock.Elapsed);
+    }
+
+    /// <summary>
+    /// Scores one epoch of a loader: each clip is one prediction (one random frame of each test video, in Part 1's "single frame" accuracy).
+    /// </summary>
+    /// <param name="model">It is put into evaluation mode and left in the mode that it was in.</param>
+    /// <param name="loader">The clips.</param>
+    /// <param name="epoch">Which epoch of the loader; it decides the random frames.</param>
+    /// <param name="cancel">Ends the evaluation early.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    public static ClipMetrics EvaluateClips(ActionModel model, ClipLoader loader, int epoch = 0, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(loader);
+        using var mode = ModelMode.Evaluation(model);
+        using var input = new ModelInput(model);
+        var metrics = new ClipMetricsSum();
+        foreach (ClipBatch batch in loader.ReadEpoch(epoch, cancel))
+        {
+            using (batch)
+            using (no_grad())
+            using (NewDisposeScope())
+            {
+                metrics.Add(ClipLoss.Compute(model, input, batch));
+            }
+        }
+
+        return metrics.Mean;
+    }
+}

@@ -1,0 +1,64 @@
+namespace UcfActionRecognition;
+
+/// <summary>Arithmetic on the scores of classes.</summary>
+internal static class Scores
+{
+    /// <summary>Adds the log-softmax of one row of logits to <paramref name="sum"/>; the largest logit is shifted out, so nothing overflows.</summary>
+    public static void AddLogSoftmax(ReadOnlySpan<float> logits, Span<double> sum)
+    {
+        double max = double.NegativeInfinity;
+        foreach (float logit in logits)
+        {
+            max = Math.Max(max, logit);
+        }
+
+        double exponentials = 0;
+        foreach (float logit in logits)
+        {
+            exponentials += Math.Exp(logit - max);
+        }
+
+        double logSum = max + Math.Log(exponentials);
+        for (int i = 0; i < logits.Length; i++)
+        {
+            sum[i] += logits[i] - logSum;
+        }
+    }
+
+    /// <summary>Classes scored better than the given one. Of equal scores the lower index is the better; a score that is no number is the worst.</summary>
+    public static int Rank<T>(ReadOnlySpan<T> scores, int label)
+        where T : System.Numerics.IFloatingPoint<T>
+    {
+        T own = scores[label];
+        if (T.IsNaN(own))
+        {
+            return scores.Length - 1;
+        }
+
+        int rank = 0;
+        for (int i = 0; i < scores.Length; i++)
+        {
+            if (scores[i] > own || (scores[i] == own && i < label))
+            {
+                rank++;
+            }
+        }
+
+        return rank;
+    }
+
+    /// <summary>The index of the best score, the lowest of equals.</summary>
+    public static int Best(ReadOnlySpan<double> scores)
+    {
+        int best = 0;
+        for (int i = 1; i < scores.Length; i++)
+        {
+            if (scores[i] > scores[best] || double.IsNaN(scores[best]))
+            {
+                best = i;
+            }
+        }
+
+        return best;
+    }
+}

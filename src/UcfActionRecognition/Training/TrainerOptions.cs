@@ -1,0 +1,31 @@
+namespace UcfActionRecognition;
+
+/// <summary>How a <see cref="Trainer"/> works.</summary>
+public sealed record TrainerOptions
+{
+    /// <summary>Passes over the training videos, at least 1. Default: 10.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>Adam's learning rate, above 0. Default: 1e-4.</summary>
+    public double LearningRate { get; init; } = 1e-4;
+
+    /// <summary>
+    /// Folder that receives <c>checkpoint-last.safetensors</c> and <c>metrics.csv</c> after every epoch; nothing is written where it is
+    /// <see langword="null"/> (the default). Files of an earlier run are replaced.
+    /// </summary>
+    public string? OutputFolder { get; init; }
+
+    /// <summary>What else the checkpoint says of itself: data set, split, recipe. Default: nothing.</summary>
+    public IReadOnlyDictionary<string, string> CheckpointMetadata { get; init; } = new Dictionary<string, string>();
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+        if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "A learning rate is a number above 0.");
+        }
+
+        ArgumentNullException.ThrowIfNull(CheckpointMetadata);
+    }
+}
