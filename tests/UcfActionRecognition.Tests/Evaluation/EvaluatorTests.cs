@@ -1,0 +1,155 @@
+using System.Text;
+using TorchSharp;
+
+namespace UcfActionRecognition.Tests.Evaluation;
+
+public class EvaluatorTests
+{
+    private static readonly string[] Classes = ["Class0", "Class1", "Class2"];
+
+    [Test]
+    public void Evaluate_AnyChunkSize_GivesTheSameScoresAsTheFramesByHand()
+    {
+        using ActionModel model = Model();
+        LabeledVideo[] videos = FormulaVideos.Videos(4);
+        EvaluationResult small = new Evaluator(new EvaluatorOptions { FramesPerChunk = 7 }).Evaluate(model, videos, new FormulaVideos());
+        EvaluationResult exact = new Evaluator(new EvaluatorOptions { FramesPerChunk = 20 }).Evaluate(model, videos, new FormulaVideos());
+        double[] byHand = MeanLogSoftmax(model, videos[2]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(small.Scores[2].LogProbabilities, Is.EqualTo(byHand).Within(1e-4));
+            Assert.That(exact.Scores[2].LogProbabilities, Is.EqualTo(byHand).Within(1e-4));
+            Assert.That(small.Scores.Select(score => score.Frames), Is.All.EqualTo(20));
+            Assert.That(small.Frames, Is.EqualTo(80));
+            Assert.That(small.FrameAccuracy.Top1.Total, Is.EqualTo(80));
+            Assert.That(small.Report.Accuracy.Top5, Is.EqualTo(new Accuracy(4, 4)), "three classes are always among the best five");
+        });
+    }
+
+    [Test]
+    public void Evaluate_AnUnreadableVideo_CountsAsWrongAndIsListed()
+    {
+        using ActionModel model = Model();
+        EvaluationResult result = new Evaluator().Evaluate(model, FormulaVideos.Videos(4), new FormulaVideos { Broken = ["Class1/1"] });
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Failures, Is.EqualTo(new[] { new VideoFailure("Class1/1", "'Class1/1' is broken on purpose.") }));
+            Assert.That(result.Report.Accuracy.Top10, Is.EqualTo(new Accuracy(3, 4)));
+            Assert.That(result.Report.PerClass.Single(entry => entry.Class == "Class1").Top1, Is.EqualTo(new Accuracy(0, 1)));
+            Assert.That(result.Scores, Has.Count.EqualTo(3));
+        });
+    }
+
+    [Test]
+    public void Evaluate_LeavesTheModelInItsMode([Values] bool training)
+    {
+        using ActionModel model = Model();
+        model.train(training);
+        new Evaluator().Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos());
+        Assert.That(model.training, Is.EqualTo(training));
+    }
+
+    [Test]
+    public void Evaluate_LeavesNoTensorAndNoReaderBehind()
+    {
+        using ActionModel model = Model();
+        var source = new FormulaVideos();
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        new Evaluator().Evaluate(model, FormulaVideos.Videos(3), source);
+        Assert.Multiple(() =>
+        {
+            Assert.That(DisposeScopeManager.Statistics.ThreadTotalLiveCount, Is.EqualTo(before));
+            Assert.That(source.OpenReaders, Is.Zero);
+        });
+    }
+
+    [Test]
+    public void Evaluate_Cancelled_StopsAndClosesTheReaders()
+    {
+        using ActionModel model = Model();
+        var source = new FormulaVideos();
+        using var cancel = new CancellationTokenSource();
+        var progress = new Reported<EvaluationProgress>(_ => cancel.Cancel());
+        Assert.That(() => new Evaluator().Evaluate(model, FormulaVideos.Videos(50), source, progress, cancel.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(source.OpenReaders, Is.Zero);
+    }
+
+    [Test]
+    public void Evaluate_WritesEachVideosLogits_AndH5pyReadsThem()
+    {
+        ExternalProgram.Require("python3 with h5py", "/usr/bin/python3", "-c", "import h5py");
+        using var folder = new TemporaryFolder();
+        using ActionModel model = Model();
+        EvaluationResult result = new Evaluator(new EvaluatorOptions { PredictionsFolder = folder.Path })
+            .Evaluate(model, FormulaVideos.Videos(2), new FormulaVideos());
+        Assert.That(folder.Files(), Is.EqualTo(new[] { "Class0/0.hdf5", "Class1/1.hdf5" }));
+        const string Script = """
+            import h5py, sys, numpy as np
+            d = h5py.File(sys.argv[1])["predictions"]
+            a = np.asarray(d, dtype=np.float64)
+            m = a.max(axis=1, keepdims=True)
+            score = (a - m - np.log(np.exp(a - m).sum(axis=1, keepdims=True))).mean(axis=0)
+            text = lambda v: v.decode() if isinstance(v, bytes) else str(v)
+            print(d.dtype, d.shape, text(d.attrs["kind"]), text(d.attrs["model_hash"]), int(d.attrs["frame_stride"]), [text(c) for c in d.attrs["classes"]])
+            print(*score)
+            """;
+        string[] lines = Encoding.UTF8.GetString(ExternalProgram.Run("/usr/bin/python3", "-c", Script, folder["Class1/1.hdf5"])).Split('\n');
+        Assert.Multiple(() =>
+        {
+            Assert.That(lines[0], Is.EqualTo($"float32 (20, 3) frame_logits {model.ComputeHash()} 1 ['Class0', 'Class1', 'Class2']"));
+            Assert.That(
+                lines[1].Split(' ').Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture)),
+                Is.EqualTo(result.Scores[1].LogProbabilities).Within(1e-9));
+        });
+    }
+
+    [Test]
+    public void EvaluateClips_ScoresEveryClipInEvaluationMode()
+    {
+        using ActionModel model = Model();
+        var loader = new ClipLoader(
+            FormulaVideos.Videos(7), new FormulaVideos(), new RandomClip(1), AugmentationPipeline.Create().Resize(model.Input.Size), new ClipLoaderOptions { BatchSize = 3 });
+        string before = model.ComputeHash();
+        ClipMetrics metrics = Evaluator.EvaluateClips(model, loader);
+        ClipMetrics again = Evaluator.EvaluateClips(model, loader);
+        Assert.Multiple(() =>
+        {
+            Assert.That(metrics.Accuracy.Top1.Total, Is.EqualTo(7));
+            Assert.That(metrics.Loss, Is.GreaterThan(0).And.LessThan(10));
+            Assert.That(again, Is.EqualTo(metrics));
+            Assert.That(model.ComputeHash(), Is.EqualTo(before), "neither weights nor BatchNorm statistics move");
+            Assert.That(model.training, Is.True);
+        });
+    }
+
+    private static ResNet2D Model() => ActionModels.ResNet18(Classes, options: new ResNet2DOptions { Size = FrameSize.Square(32), Seed = 1 });
+
+    private static double[] MeanLogSoftmax(ActionModel model, LabeledVideo video)
+    {
+        model.eval();
+        using var input = new ModelInput(model);
+        using VideoReader reader = new FormulaVideos().Open(video.Name);
+        var resampler = new FrameResampler(reader.Info.Size, ClipTransform.Identity(reader.Info.Size).Resize(model.Input.Size));
+        var frame = new byte[reader.Info.FrameBytes];
+        var mean = new double[3];
+        using (torch.no_grad())
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                reader.ReadFrames([i], frame);
+                using var pixels = torch.zeros([1, 1, 1, 32, 32, 3], torch.ScalarType.Byte);
+                resampler.Resample(frame, pixels.bytes);
+                using torch.Tensor prepared = input.Prepare(pixels);
+                using torch.Tensor logits = model.forward(prepared);
+                using torch.Tensor scores = torch.nn.functional.log_softmax(logits, 1);
+                float[] values = [.. scores.data<float>()];
+                for (int c = 0; c < 3; c++)
+                {
+                    mean[c] += values[c] / 20.0;
+                }
+            }
+        }
+
+        return mean;
+    }
+}
