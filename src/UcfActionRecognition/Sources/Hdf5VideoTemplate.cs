@@ -23,6 +23,7 @@ internal sealed class Hdf5VideoTemplate
         }
 
         (_segments, Length) = (stream.Segments, stream.Length);
+        stream.Position = 0;
         using NativeFile file = H5File.Open(stream, leaveOpen: true);
         var (first, last) = Hdf5FrameLocator.FindEnds((NativeDataset)file.Get(Hdf5FrameLocator.Dataset), stream)
             ?? throw new InvalidOperationException("PureHDF gave the dataset no place in the file.");
