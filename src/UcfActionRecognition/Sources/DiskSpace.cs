@@ -1,0 +1,28 @@
+namespace UcfActionRecognition;
+
+/// <summary>Tells a full disk from other failures to write.</summary>
+internal static class DiskSpace
+{
+    // ENOSPC and EDQUOT on Linux, EDQUOT on macOS, ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL on Windows.
+    private static readonly int[] FullCodes = [28, 122, 69, unchecked((int)0x80070027), unchecked((int)0x80070070)];
+
+    /// <summary>Whether writing a file failed for want of space.</summary>
+    /// <param name="error">What the writing threw.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="needed">The bytes that the file takes.</param>
+    /// <param name="free">The bytes that are free for this user on the file's disk; -1 where that cannot be told.</param>
+    public static bool IsFull(IOException error, string path, long needed, out long free)
+    {
+        try
+        {
+            string full = Path.GetFullPath(path);
+            free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(full)! : Path.GetDirectoryName(full)!).AvailableFreeSpace;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            free = -1;
+        }
+
+        return FullCodes.Contains(error.HResult) || (free >= 0 && free < needed);
+    }
+}

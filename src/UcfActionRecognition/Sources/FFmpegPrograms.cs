@@ -1,0 +1,110 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace UcfActionRecognition;
+
+/// <summary>The ffmpeg and ffprobe programs of one machine, and how they are called.</summary>
+internal sealed partial class FFmpegPrograms
+{
+    // Containers that hold one video. Playlists, concatenations, image sequences and devices would open other files.
+    private const string Containers = "avi,mov,matroska,webm,mpegts,mpeg,flv,ogg,asf";
+
+    private readonly FFmpegVideoClipSourceOptions _options;
+    private readonly string _passthrough;
+
+    /// <exception cref="ActionRecognitionException">A program is missing or too old.</exception>
+    public FFmpegPrograms(FFmpegVideoClipSourceOptions options)
+    {
+        _options = options;
+        Version? version = ReadVersion(options.FFmpegPath);
+        ReadVersion(options.FFprobePath);
+
+        // 5.1 renamed -vsync to -fps_mode. Builds from a development branch have no number; they are newer.
+        _passthrough = version is null || version >= new Version(5, 1) ? "-fps_mode" : "-vsync";
+    }
+
+    /// <summary>Starts the listing of every frame's size, then the stream's properties, as <c>section|key=value|...</c> lines.</summary>
+    public ChildProcess StartProbe(string path, CancellationToken cancel) => Start(
+        _options.FFprobePath,
+        [
+            "-hide_banner", "-loglevel", "error", .. InputOptions(), "-select_streams", "V:0", "-show_entries",
+            "frame=width,height:stream=width,height,avg_frame_rate:stream_tags=rotate:stream_side_data=rotation", "-of", "compact",
+            "-i", "file:" + path,
+        ],
+        cancel);
+
+    /// <summary>Starts the decoding of a run of frames to RGB24 on standard output.</summary>
+    /// <param name="path">The video's path.</param>
+    /// <param name="first">The first frame.</param>
+    /// <param name="count">The number of frames; <see langword="null"/> for all.</param>
+    /// <param name="cancel">Ends the program.</param>
+    public ChildProcess StartDecoder(string path, int first, int? count, CancellationToken cancel)
+    {
+        List<string> arguments =
+        [
+            "-hide_banner", "-loglevel", "error", "-nostdin", .. InputOptions(), "-i", "file:" + path, "-map", "0:V:0",
+            _passthrough, "passthrough", "-sws_flags", "bicubic", "-pix_fmt", "rgb24", "-f", "rawvideo",
+        ];
+        if (first > 0)
+        {
+            arguments.AddRange(["-vf", string.Create(CultureInfo.InvariantCulture, $@"select=gte(n\,{first})")]);
+        }
+
+        if (count is not null)
+        {
+            arguments.AddRange(["-frames:v", count.Value.ToString(CultureInfo.InvariantCulture)]);
+        }
+
+        arguments.Add("pipe:1");
+        return Start(_options.FFmpegPath, arguments, cancel);
+    }
+
+    private string[] InputOptions() =>
+    [
+        "-protocol_whitelist", "file",
+        "-format_whitelist", Containers,
+        "-max_pixels", _options.MaxFramePixels.ToString(CultureInfo.InvariantCulture),
+        "-threads", _options.DecoderThreads.ToString(CultureInfo.InvariantCulture),
+    ];
+
+    private ChildProcess Start(string program, IEnumerable<string> arguments, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        try
+        {
+            return new ChildProcess(program, arguments, _options.FrameTimeout, cancel);
+        }
+        catch (Win32Exception error)
+        {
+            throw new ActionRecognitionException(
+                $"Cannot start '{program}': {error.Message}. Videos are decoded by the ffmpeg and ffprobe programs, version 4 or later. Install " +
+                "them (Debian, Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg; Windows: winget install Gyan.FFmpeg), or name " +
+                $"them by the options {nameof(FFmpegVideoClipSourceOptions.FFmpegPath)} and {nameof(FFmpegVideoClipSourceOptions.FFprobePath)}.",
+                error);
+        }
+    }
+
+    private Version? ReadVersion(string program)
+    {
+        using ChildProcess process = Start(program, ["-version"], CancellationToken.None);
+        byte[] text = new byte[512];
+        string line = Encoding.UTF8.GetString(text, 0, process.Read(text)).Split('\n')[0].Trim();
+        if (!line.Contains(" version ", StringComparison.Ordinal))
+        {
+            throw new ActionRecognitionException(
+                $"'{program}' is not ffmpeg: asked for its version, it said '{line}'. Set the options " +
+                $"{nameof(FFmpegVideoClipSourceOptions.FFmpegPath)} and {nameof(FFmpegVideoClipSourceOptions.FFprobePath)}.");
+        }
+
+        Match match = VersionNumber().Match(line);
+        Version? version = match.Success ? Version.Parse(match.Groups[1].Value) : null;
+        return version is null || version.Major >= 4
+            ? version
+            : throw new ActionRecognitionException($"'{program}' is version {version}; version 4 or later is needed. Install a newer ffmpeg.");
+    }
+
+    [GeneratedRegex(@" version n?(\d{1,3}\.\d{1,3})")]
+    private static partial Regex VersionNumber();
+}

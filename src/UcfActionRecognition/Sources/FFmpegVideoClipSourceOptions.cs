@@ -1,0 +1,58 @@
+namespace UcfActionRecognition;
+
+/// <summary>Settings of a <see cref="FFmpegVideoClipSource"/>.</summary>
+public sealed record FFmpegVideoClipSourceOptions
+{
+    /// <summary>
+    /// Extensions that a video's file may have, each with its dot, tried in this order: for example <c>.avi</c>, <c>.mp4</c>,
+    /// <c>.mkv</c>, <c>.webm</c>, <c>.mov</c>. At least one. Default: <c>.avi</c> alone.
+    /// </summary>
+    public IReadOnlyList<string> Extensions { get; init; } = [".avi"];
+
+    /// <summary>The <c>ffmpeg</c> program, version 4 or later: a name on the PATH or a path. Default: <c>ffmpeg</c>.</summary>
+    public string FFmpegPath { get; init; } = "ffmpeg";
+
+    /// <summary>The <c>ffprobe</c> program that came with it: a name on the PATH or a path. Default: <c>ffprobe</c>.</summary>
+    public string FFprobePath { get; init; } = "ffprobe";
+
+    /// <summary>
+    /// How long to wait for the next frame before the program is ended, 10 milliseconds to 1 day. Default: 2 minutes.
+    /// </summary>
+    public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// Threads that one decoder uses, 1 to 64. With one, damaged videos decode the same everywhere; a loader decodes several
+    /// videos at a time anyway. Default: 1.
+    /// </summary>
+    public int DecoderThreads { get; init; } = 1;
+
+    /// <summary>The largest frame that is accepted, in pixels (height times width), 1 to 500,000,000. Default: 8192 x 8192.</summary>
+    public int MaxFramePixels { get; init; } = 8192 * 8192;
+
+    /// <summary>The longest video that is accepted, in frames, at least 1. Default: 1,000,000 (11 hours at 25 frames per second).</summary>
+    public int MaxFrames { get; init; } = 1_000_000;
+
+    internal FFmpegVideoClipSourceOptions Validated()
+    {
+        CheckExtensions();
+        ArgumentException.ThrowIfNullOrWhiteSpace(FFmpegPath);
+        ArgumentException.ThrowIfNullOrWhiteSpace(FFprobePath);
+        OptionCheck.InRange(FrameTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1));
+        OptionCheck.InRange(DecoderThreads, 1, 64);
+        OptionCheck.InRange(MaxFramePixels, 1, 500_000_000);
+        OptionCheck.InRange(MaxFrames, 1, int.MaxValue);
+        return this;
+    }
+
+    private void CheckExtensions()
+    {
+        bool good = Extensions is { Count: > 0 } && Extensions.All(extension =>
+            extension is { Length: > 1 } && extension[0] == '.' && extension.Skip(1).All(char.IsAsciiLetterOrDigit));
+        if (!good)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(Extensions), Extensions is null ? null : string.Join(", ", Extensions),
+                "Extensions must name at least one, each a dot followed by letters and digits.");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace UcfActionRecognition;
+
+/// <summary>All frames in memory: the compact layout, at most 64 KB inside the file's header.</summary>
+internal sealed class Hdf5MemoryStorage(byte[] video, int frameBytes) : Hdf5Storage
+{
+    public override void Read(ReadOnlySpan<int> frames, Span<byte> rgb, CancellationToken cancel)
+    {
+        foreach (int frame in frames)
+        {
+            video.AsSpan(frame * frameBytes, frameBytes).CopyTo(rgb);
+            rgb = rgb[frameBytes..];
+        }
+    }
+}

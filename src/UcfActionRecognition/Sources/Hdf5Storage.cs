@@ -1,0 +1,16 @@
+namespace UcfActionRecognition;
+
+/// <summary>Where the frames of one HDF5 video lie, and how they are read. Safe for concurrent calls.</summary>
+internal abstract class Hdf5Storage : IDisposable
+{
+    /// <summary>How many frames, from <paramref name="frame"/> on, are read at no more cost than that frame alone.</summary>
+    public virtual int RunLength(int frame) => 1;
+
+    /// <summary>Reads frames, in the order given, into <c>frames.Length x H x W x 3</c> bytes; both were checked.</summary>
+    public abstract void Read(ReadOnlySpan<int> frames, Span<byte> rgb, CancellationToken cancel);
+
+    /// <summary>Gives back what the storage holds besides the file's handle.</summary>
+    public virtual void Dispose()
+    {
+    }
+}

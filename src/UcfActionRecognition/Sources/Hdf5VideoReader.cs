@@ -1,0 +1,78 @@
+namespace UcfActionRecognition;
+
+/// <summary>Reads one video through a file that the source's cache keeps open.</summary>
+internal sealed class Hdf5VideoReader : VideoReader
+{
+    private readonly Hdf5FileCache.Lease _lease;
+    private readonly Hdf5VideoClipSourceOptions _options;
+    private readonly CancellationToken _cancel;
+    private int _next;
+    private byte[] _ahead = [];
+    private int _aheadFirst;
+    private int _aheadCount;
+
+    public Hdf5VideoReader(Hdf5FileCache.Lease lease, Hdf5VideoClipSourceOptions options, CancellationToken cancel)
+    {
+        (_lease, _options, _cancel) = (lease, options, cancel);
+        Info = lease.File.Info;
+    }
+
+    public override VideoInfo Info { get; }
+
+    public override void ReadFrames(ReadOnlySpan<int> frames, Span<byte> rgb)
+    {
+        CheckReadFrames(frames, rgb);
+        _lease.File.Read(frames, rgb, _cancel);
+    }
+
+    public override bool ReadNext(Span<byte> rgb)
+    {
+        CheckReadNext(rgb);
+        Hdf5VideoFile file = _lease.File;
+        if (_next == Info.FrameCount)
+        {
+            return false;
+        }
+
+        int run = file.RunLength(_next);
+        if (run == 1)
+        {
+            file.Read([_next], rgb, _cancel);
+        }
+        else
+        {
+            ReadAhead(file, run);
+            _ahead.AsSpan((_next - _aheadFirst) * Info.FrameBytes, Info.FrameBytes).CopyTo(rgb);
+        }
+
+        _next++;
+        return true;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _lease.Dispose();
+        _ahead = [];
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Fills the buffer with the frames that come cheaply with the next one, unless it is there already.</summary>
+    private void ReadAhead(Hdf5VideoFile file, int run)
+    {
+        if (_next < _aheadFirst + _aheadCount)
+        {
+            return;
+        }
+
+        int count = Math.Min(Math.Min(run, Info.FrameCount!.Value - _next), Math.Max(1, _options.ReadAheadBytes / Info.FrameBytes));
+        int[] frames = [.. Enumerable.Range(_next, count)];
+        if (_ahead.Length < count * Info.FrameBytes)
+        {
+            _ahead = GC.AllocateUninitializedArray<byte>(count * Info.FrameBytes);
+        }
+
+        _aheadCount = 0;
+        file.Read(frames, _ahead.AsSpan(0, count * Info.FrameBytes), _cancel);
+        (_aheadFirst, _aheadCount) = (_next, count);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
+using PureHDF;
+
+namespace UcfActionRecognition;
+
+/// <summary>
+/// The file as PureHDF sees it: notes where data (not metadata) is read, and keeps hostile metadata from running away.
+/// </summary>
+/// <remarks>
+/// PureHDF follows the addresses in a file without limits: cyclic ones recurse until the stack is gone, which would end the process, or
+/// loop for ever. Every such step reads here, so here the stack, the number of reads and the ends of the file are checked.
+/// </remarks>
+internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, IDatasetStream, IDataPositions
+{
+    // The deepest real index (5,760 chunks of a long video) takes about 1,000 reads per chunk looked up.
+    private const int MaxReadsPerOperation = 5_000_000;
+    private const int PageBytes = 8192;
+
+    private readonly byte[] _page = new byte[PageBytes];
+    private long _pageStart = -1;
+    private int _pageLength;
+    private long _position;
+    private int _reads;
+
+    public long DataPosition { get; private set; } = -1;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => length;
+
+    public override long Position
+    {
+        get => _position;
+        set => _position = value >= 0 ? value : throw new InvalidDataException($"The file holds the impossible address {value}.");
+    }
+
+    public void BeginOperation()
+    {
+        _reads = 0;
+        DataPosition = -1;
+    }
+
+    public void ReadDataset(Span<byte> buffer)
+    {
+        DataPosition = _position;
+        CheckRead(buffer.Length);
+        ReadFully(buffer, _position);
+        _position += buffer.Length;
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        CheckRead(buffer.Length);
+        if (buffer.Length > PageBytes)
+        {
+            ReadFully(buffer, _position);
+            _position += buffer.Length;
+            return buffer.Length;
+        }
+
+        for (int done = 0; done < buffer.Length;)
+        {
+            LoadPage();
+            int offset = (int)(_position - _pageStart);
+            int count = Math.Min(buffer.Length - done, _pageLength - offset);
+            _page.AsSpan(offset, count).CopyTo(buffer[done..]);
+            done += count;
+            _position += count;
+        }
+
+        return buffer.Length;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => _position + offset,
+        _ => length + offset,
+    };
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private void CheckRead(int count)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (++_reads > MaxReadsPerOperation)
+        {
+            throw new InvalidDataException("The file's metadata leads in circles.");
+        }
+
+        if (count > length - _position)
+        {
+            throw new EndOfStreamException($"The file names {count} bytes at {_position}, past its end at {length}.");
+        }
+    }
+
+    private void LoadPage()
+    {
+        if (_pageStart >= 0 && _position >= _pageStart && _position < _pageStart + _pageLength)
+        {
+            return;
+        }
+
+        long start = _position / PageBytes * PageBytes;
+        int count = (int)Math.Min(PageBytes, length - start);
+        _pageStart = -1;
+        ReadFully(_page.AsSpan(0, count), start);
+        (_pageStart, _pageLength) = (start, count);
+    }
+
+    private void ReadFully(Span<byte> buffer, long position)
+    {
+        while (!buffer.IsEmpty)
+        {
+            int count = RandomAccess.Read(file, buffer, position);
+            if (count == 0)
+            {
+                throw new EndOfStreamException($"The file ends at {position}; it had {length} bytes when it was opened.");
+            }
+
+            buffer = buffer[count..];
+            position += count;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using System.Buffers;
+
+namespace UcfActionRecognition;
+
+/// <summary>Turns a video's name into a path below a source's folder, and into nothing else.</summary>
+internal static class VideoPath
+{
+    // A backslash is legal in a Linux file name but a separator on Windows; a name must mean the same everywhere.
+    private static readonly SearchValues<char> Refused = SearchValues.Create([.. Path.GetInvalidFileNameChars(), '\\', '\0']);
+
+    /// <summary>The path of a video's file; a name that would leave the folder is refused.</summary>
+    /// <exception cref="VideoReadException">The name is empty, rooted, or has a part that is not a plain file name.</exception>
+    public static string Resolve(string folder, string video, string extension)
+    {
+        ArgumentNullException.ThrowIfNull(video);
+        string[] parts = video.Split('/');
+        if (!Array.TrueForAll(parts, IsPlainName))
+        {
+            throw new VideoReadException(
+                video,
+                $"The video name '{video}' is not a path below the data folder '{folder}': expected plain names joined by '/', such as " +
+                "YoYo/v_YoYo_g01_c01, without '.', '..', '\\' or a leading '/'. Correct it in the list it comes from.");
+        }
+
+        return Path.Combine(folder, Path.Combine(parts) + extension);
+    }
+
+    private static bool IsPlainName(string part) =>
+        part.Length > 0 && part is not ("." or "..") && part.AsSpan().IndexOfAny(Refused) < 0;
+}
