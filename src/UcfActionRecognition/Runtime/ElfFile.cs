@@ -3,14 +3,6 @@ using System.Text;
 
 namespace UcfActionRecognition;
 
-/// <summary>A version that an ELF file needs from another, and where its flags stand in the file.</summary>
-/// <param name="File">The library that has to provide it, such as <c>libstdc++.so.6</c>.</param>
-/// <param name="Version">The version's name, such as <c>GLIBCXX_3.4.32</c>.</param>
-/// <param name="Index">The number by which symbols refer to it.</param>
-/// <param name="IsWeak">Whether the loader ignores its absence.</param>
-/// <param name="FlagsOffset">Offset in the file of the 16-bit flags.</param>
-internal sealed record ElfVersionNeed(string File, string Version, ushort Index, bool IsWeak, int FlagsOffset);
-
 /// <summary>
 /// The symbol versions of an ELF64 little-endian shared library, read the way the loader reads them: through the
 /// program headers and the dynamic section. Section headers are not consulted.
@@ -27,7 +19,11 @@ internal sealed class ElfFile
     private const int HeaderSize = 64;
     private const int ProgramHeaderSize = 56;
     private const int SymbolSize = 24;
-    private const int VersionRecordSize = 16; // Elf64_Verneed and Elf64_Vernaux; Elf64_Verdef has 20
+    private const int VersionNeedSize = 16; // Elf64_Verneed, and Elf64_Vernaux below it
+    private const int VersionDefinitionSize = 20; // Elf64_Verdef
+    private const int VersionNameSize = 8; // Elf64_Verdaux
+    private const int RelaSize = 24;
+    private const int RelSize = 16;
     private const int MaxVersions = 1 << 15; // versym has 15 bits for them
 
     private readonly byte[] _content;
@@ -53,13 +49,16 @@ internal sealed class ElfFile
         return file;
     }
 
+    /// <summary>What the messages call it, normally its path.</summary>
+    public string Name => _name;
+
     /// <summary>The versions it needs from other libraries (<c>.gnu.version_r</c>).</summary>
     public IReadOnlyList<ElfVersionNeed> VersionNeeds { get; private set; } = [];
 
     /// <summary>The versions it provides (<c>.gnu.version_d</c>), with the entry that names the file itself.</summary>
     public IReadOnlySet<string> VersionDefinitions { get; private set; } = new HashSet<string>();
 
-    /// <summary>The dynamic symbols that carry a version, by index in the symbol table.</summary>
+    /// <summary>The names of the dynamic symbols that carry this version, by their index in the symbol table.</summary>
     public IReadOnlyDictionary<uint, string> SymbolsOf(ElfVersionNeed need)
     {
         var symbols = new Dictionary<uint, string>();
@@ -87,10 +86,10 @@ internal sealed class ElfFile
     public bool HasRelocationOf(IReadOnlyDictionary<uint, string> symbols)
     {
         // DT_RELR relocations are relative and name no symbol.
-        ulong pltEntry = _dynamic.GetValueOrDefault(Tag.PltKind) == Tag.Rel ? 16UL : 24UL;
-        return AnyRelocationOf(symbols, Tag.Rela, Tag.RelaSize, 24)
-            || AnyRelocationOf(symbols, Tag.Rel, Tag.RelSize, 16)
-            || AnyRelocationOf(symbols, Tag.PltRelocations, Tag.PltSize, pltEntry);
+        int pltEntrySize = _dynamic.GetValueOrDefault(Tag.PltKind) == Tag.Rel ? RelSize : RelaSize;
+        return AnyRelocationOf(symbols, Tag.Rela, Tag.RelaTableSize, RelaSize)
+            || AnyRelocationOf(symbols, Tag.Rel, Tag.RelTableSize, RelSize)
+            || AnyRelocationOf(symbols, Tag.PltRelocations, Tag.PltTableSize, pltEntrySize);
     }
 
     /// <summary>A copy of the file in which one needed version is marked weak and nothing else differs.</summary>
@@ -166,15 +165,15 @@ internal sealed class ElfFile
         ulong fileCount = Required(Tag.VersionNeedCount);
         for (ulong i = 0; i < fileCount; i++)
         {
-            var record = Table(address, VersionRecordSize);
+            var record = Table(address, VersionNeedSize);
             string file = Text(U32(record, 4));
             ulong entryAddress = Next(address, U32(record, 8));
             int entryCount = U16(record, 2);
             for (int j = 0; j < entryCount; j++)
             {
-                var entry = Table(entryAddress, VersionRecordSize);
+                var entry = Table(entryAddress, VersionNeedSize);
                 needs.Add(new(file, Text(U32(entry, 8)), U16(entry, 6), (U16(entry, 4) & WeakFlag) != 0,
-                    (int)FileOffset(entryAddress, VersionRecordSize) + 4));
+                    (int)FileOffset(entryAddress, VersionNeedSize) + 4));
                 if (needs.Count > MaxVersions)
                 {
                     throw Invalid($"it needs more than {MaxVersions} versions");
@@ -206,9 +205,9 @@ internal sealed class ElfFile
         ulong count = Required(Tag.VersionDefinitionCount);
         for (ulong i = 0; i < count; i++)
         {
-            var record = Table(address, VersionRecordSize + 4);
+            var record = Table(address, VersionDefinitionSize);
             // The first name is the version; any others are the versions it follows on.
-            names.Add(Text(U32(Table(Next(address, U32(record, 12)), 8), 0)));
+            names.Add(Text(U32(Table(Next(address, U32(record, 12)), VersionNameSize), 0)));
             if (!Advance(ref address, U32(record, 16)))
             {
                 break;
@@ -222,7 +221,7 @@ internal sealed class ElfFile
     {
         ulong count = _dynamic.TryGetValue(Tag.Hash, out ulong hash) ? U32(Table(hash, 8), 4) : CountSymbolsByGnuHash();
         // Keeps the products below within range; the table itself is checked where it is read.
-        return count <= (ulong)_content.Length ? (int)count : throw Invalid($"it counts {count} symbols");
+        return count <= (ulong)_content.Length ? (int)count : throw Invalid($"it counts {count} symbols in {_content.Length} bytes");
     }
 
     // The GNU hash table states no count: the last symbol is the end of the chain that starts last.
@@ -255,7 +254,7 @@ internal sealed class ElfFile
         return symbol + 1;
     }
 
-    private bool AnyRelocationOf(IReadOnlyDictionary<uint, string> symbols, ulong tableTag, ulong sizeTag, ulong entrySize)
+    private bool AnyRelocationOf(IReadOnlyDictionary<uint, string> symbols, ulong tableTag, ulong sizeTag, int entrySize)
     {
         if (!_dynamic.TryGetValue(tableTag, out ulong address))
         {
@@ -263,8 +262,9 @@ internal sealed class ElfFile
         }
 
         var table = Table(address, Required(sizeTag));
-        for (; table.Length >= (int)entrySize; table = table[(int)entrySize..])
+        for (; table.Length >= entrySize; table = table[entrySize..])
         {
+            // Elf64_Rela and Elf64_Rel alike: offset, then the symbol in the upper half of r_info.
             if (symbols.ContainsKey((uint)(U64(table, 8) >> 32)))
             {
                 return true;
@@ -294,7 +294,7 @@ internal sealed class ElfFile
 
     private bool Advance(ref ulong address, uint step)
     {
-        if (step is > 0 and < VersionRecordSize)
+        if (step is > 0 and < VersionNeedSize)
         {
             throw Invalid("its version records overlap");
         }
@@ -342,15 +342,15 @@ internal sealed class ElfFile
     /// <summary>Entries of the dynamic section (elf.h: DT_*).</summary>
     private static class Tag
     {
-        public const ulong PltSize = 2;
+        public const ulong PltTableSize = 2;
         public const ulong Hash = 4;
         public const ulong Strings = 5;
         public const ulong Symbols = 6;
         public const ulong Rela = 7;
-        public const ulong RelaSize = 8;
+        public const ulong RelaTableSize = 8;
         public const ulong StringsSize = 10;
         public const ulong Rel = 17;
-        public const ulong RelSize = 18;
+        public const ulong RelTableSize = 18;
         public const ulong PltKind = 20;
         public const ulong PltRelocations = 23;
         public const ulong GnuHash = 0x6ffffef5;

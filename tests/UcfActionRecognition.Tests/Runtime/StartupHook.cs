@@ -1,0 +1,57 @@
+using TorchSharp;
+using UcfActionRecognition;
+
+/// <summary>
+/// What a fresh process of <see cref="UcfActionRecognition.Tests.FreshProcess"/> runs: .NET calls a class of this name,
+/// outside any namespace, in the assembly that DOTNET_STARTUP_HOOKS names.
+/// </summary>
+#pragma warning disable CA1050 // the runtime looks for it outside any namespace
+internal static class StartupHook
+#pragma warning restore CA1050
+{
+    public static void Initialize()
+    {
+        // A process that this one starts is not meant to run it again.
+        Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", null);
+        try
+        {
+            Run(Environment.GetEnvironmentVariable("UCF_TEST_ACTION")!);
+            Environment.Exit(0);
+        }
+        catch (Exception error)
+        {
+            Console.WriteLine(error);
+            Environment.Exit(3);
+        }
+    }
+
+    private static void Run(string action)
+    {
+        switch (action)
+        {
+            case "load":
+                TorchRuntime.Load();
+                break;
+            case "load in parallel":
+                Parallel.For(0, 16, _ => TorchRuntime.Load());
+                break;
+            case "library first":
+                _ = new ActionRecognitionException("any type of the library");
+                break;
+            case "torch alone":
+                break;
+            default:
+                throw new ArgumentException(action);
+        }
+
+        Console.WriteLine(Sum());
+    }
+
+    // Its own method: the caller has run by the time that torch is touched.
+    private static long Sum()
+    {
+        using var numbers = torch.arange(5);
+        using var sum = numbers.sum();
+        return sum.ToInt64();
+    }
+}
