@@ -46,4 +46,16 @@ public static class Ucf101
         problems.ThrowIfAny($"UCF-101 split {split} in '{root}'");
         return new ActionDataset($"UCF-101 split {split}", classes.Kept, train, test) { MissingVideos = reader.Missing };
     }
+
+    /// <summary>Opens the videos of a root for reading.</summary>
+    /// <param name="root">The folder that holds <c>UCF-101-hdf5/</c> or <c>UCF-101/</c>.</param>
+    /// <param name="format">The form to read; by default HDF5 where it is there, else AVI.</param>
+    /// <returns>The source; it is disposable where it holds files open (<see cref="Hdf5VideoClipSource"/>).</returns>
+    /// <exception cref="DatasetFormatException">The root does not hold the folder.</exception>
+    public static IVideoClipSource OpenSource(string root, VideoFormat format = VideoFormat.Auto)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        var files = Ucf101Files.Find(root, format);
+        return files.Format == VideoFormat.Hdf5 ? new Hdf5VideoClipSource(files.Folder) : new FFmpegVideoClipSource(files.Folder);
+    }
 }

@@ -72,7 +72,9 @@ public class TrainerTests
         ClipLoader loader = Loader(model);
         var options = new TrainerOptions
         {
-            Epochs = 2, OutputFolder = folder.Path, CheckpointMetadata = new Dictionary<string, string> { ["recipe"] = "test" },
+            Epochs = 2,
+            OutputFolder = folder.Path,
+            CheckpointMetadata = new Dictionary<string, string> { ["recipe"] = "test" },
         };
         TrainingResult result = new Trainer(options).Fit(model, loader, loader);
         using ActionModel loaded = ActionModels.FromCheckpoint(folder[Trainer.LastCheckpoint]);
