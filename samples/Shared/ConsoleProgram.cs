@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Spectre.Console;
+
+namespace UcfActionRecognition.Samples;
+
+/// <summary>What all samples do around their work: parse, stop on Ctrl+C, report errors in words, log to standard error.</summary>
+internal static class ConsoleProgram
+{
+    private const int Failed = 1;
+    private const int Cancelled = 130;
+
+    private static readonly CancellationTokenSource Stop = new();
+
+    /// <summary>Cancelled by Ctrl+C; a second Ctrl+C ends the program at once.</summary>
+    public static CancellationToken Cancellation => Stop.Token;
+
+    public static int Run(RootCommand command, string[] args)
+    {
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = !Stop.IsCancellationRequested;
+            Stop.Cancel();
+        };
+        try
+        {
+            return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception error) when (error is ActionRecognitionException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"Error: {error.Message}");
+            return Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("Stopped.");
+            return Cancelled;
+        }
+    }
+
+    /// <summary>Warnings and errors of the library, one line each, to standard error.</summary>
+    public static ILoggerFactory CreateLoggerFactory() => LoggerFactory.Create(logging => logging
+        .SetMinimumLevel(LogLevel.Warning)
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.ColorBehavior = LoggerColorBehavior.Default;
+        }));
+
+    /// <summary>Runs work with a live bar; without a terminal, a line at each tenth.</summary>
+    public static T WithProgressBar<T>(string title, Func<ProgressBar, T> work)
+    {
+        T result = default!;
+        AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context => result = work(new ProgressBar(context.AddTask(title.EscapeMarkup()), title)));
+        return result;
+    }
+}
