@@ -49,9 +49,6 @@ internal sealed class ElfFile
         return file;
     }
 
-    /// <summary>What the messages call it, normally its path.</summary>
-    public string Name => _name;
-
     /// <summary>The versions it needs from other libraries (<c>.gnu.version_r</c>).</summary>
     public IReadOnlyList<ElfVersionNeed> VersionNeeds { get; private set; } = [];
 

@@ -22,7 +22,8 @@ internal static class TorchLibraryLoader
     public static nint Load(IReadOnlyList<string> folders)
     {
         string shim = Find(folders, Shim) ?? throw Missing("TorchSharp's native library", Shim, folders,
-            $"It comes with the package TorchSharp {TorchPackages.TorchSharpVersion}; look whether the program was copied without its folder 'runtimes'.");
+            $"It comes with the package TorchSharp {TorchPackages.TorchSharpVersion}; "
+            + "look whether the program was copied without its folder 'runtimes'.");
         string libtorch = Find(folders, Libtorch) ?? throw Missing("libtorch", Libtorch, folders, TorchPackages.Advice);
         return OperatingSystem.IsLinux() ? LoadOnLinux(shim, libtorch) : LoadFile(shim);
     }

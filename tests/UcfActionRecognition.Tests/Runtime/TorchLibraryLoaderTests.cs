@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace UcfActionRecognition.Tests;
@@ -100,7 +101,7 @@ public sealed class TorchLibraryLoaderTests
     [TestCase("osx-arm64", "libtorch-cpu-osx-arm64 --version {0}")]
     public void AdviceFor_PlatformWithPackages_IsTheCommandThatAddsOne(string platform, string expected) =>
         Assert.That(TorchPackages.AdviceFor(platform), Does.EndWith("dotnet add package "
-            + string.Format(System.Globalization.CultureInfo.InvariantCulture, expected, TorchPackages.LibTorchVersion, TorchPackages.TorchSharpVersion)));
+            + string.Format(CultureInfo.InvariantCulture, expected, TorchPackages.LibTorchVersion, TorchPackages.TorchSharpVersion)));
 
     [Test]
     public void AdviceFor_PlatformWithoutPackages_SaysWhereItRuns() =>

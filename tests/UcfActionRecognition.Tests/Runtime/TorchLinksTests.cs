@@ -36,7 +36,8 @@ public sealed class TorchLinksTests
         Assert.That(new FileInfo(folder["out/cache-torch"]).LinkTarget, Is.EqualTo(folder["cache-torch"]));
         Assert.That(new FileInfo(folder["out/second-torch"]).LinkTarget, Is.EqualTo(folder["second-torch"]));
         Assert.That(File.ReadAllText(folder["older-torch"]), Is.EqualTo("an older version"));
-        Assert.That(File.Exists(folder["out/cache-other"]), Is.False, "other packages' files are left to the SDK");
+        Assert.That(File.ReadAllLines(folder["left-to-the-sdk"]), Is.EqualTo(new[] { folder["cache-other"] }));
+        Assert.That(File.Exists(folder["out/cache-other"]), Is.False);
     }
 
     [Test]
@@ -88,7 +89,8 @@ public sealed class TorchLinksTests
             <ReferenceCopyLocalPaths Include="$(MSBuildProjectDirectory)/cache-other" AssetType="native" NuGetPackageId="Other" />
           </ItemGroup>
           <Import Project="{Repository.Root}/Directory.Build.targets" />
-          <Target Name="CopyFilesToOutputDirectory" />
+          <Target Name="_CopyFilesMarkedCopyLocal"><WriteLinesToFile File="left-to-the-sdk" Lines="@(ReferenceCopyLocalPaths)" /></Target>
+          <Target Name="CopyFilesToOutputDirectory" DependsOnTargets="_CopyFilesMarkedCopyLocal" />
         </Project>
         """);
 
