@@ -1,1 +1,4 @@
-return 0;
+using UcfActionRecognition.Samples;
+using UcfActionRecognition.Samples.Part1;
+
+return ConsoleProgram.Run(Part1Command.Create(), args);

@@ -1,1 +1,4 @@
-return 0;
+using UcfActionRecognition.Samples;
+using UcfActionRecognition.Samples.Prepare;
+
+return ConsoleProgram.Run(PrepareCommand.Create(), args);

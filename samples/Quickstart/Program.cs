@@ -20,7 +20,7 @@ static int Quickstart()
     // 1. The data: a folder in the shape of UCF-101. With the real one, its root stands here and nothing else changes.
     SyntheticActions.Create(Output, cancel: ConsoleProgram.Cancellation);
     ActionDataset data = Ucf101.Load(Output, split: 1);
-    IVideoClipSource source = Ucf101.OpenSource(Output);
+    using IVideoClipSource source = Ucf101.OpenSource(Output);
     Console.WriteLine($"Made {data.Train.Count} training and {data.Test.Count} test videos of {data.Classes.Count} classes in {Output}.");
 
     // 2. The recipe: everything that must fit together. There are no pretrained weights here, so all layers are trained.

@@ -36,6 +36,10 @@ internal sealed class FormulaVideos(int height = 24, int width = 32, int frames 
         return new Reader(this, video, new VideoInfo(height, width, frames));
     }
 
+    public void Dispose()
+    {
+    }
+
     private sealed class Reader(FormulaVideos owner, string video, VideoInfo info) : VideoReader
     {
         private int _next;

@@ -50,7 +50,7 @@ public static class Ucf101
     /// <summary>Opens the videos of a root for reading.</summary>
     /// <param name="root">The folder that holds <c>UCF-101-hdf5/</c> or <c>UCF-101/</c>.</param>
     /// <param name="format">The form to read; by default HDF5 where it is there, else AVI.</param>
-    /// <returns>The source; it is disposable where it holds files open (<see cref="Hdf5VideoClipSource"/>).</returns>
+    /// <returns>The source, an <see cref="Hdf5VideoClipSource"/> or an <see cref="FFmpegVideoClipSource"/>; the caller disposes it.</returns>
     /// <exception cref="DatasetFormatException">The root does not hold the folder.</exception>
     public static IVideoClipSource OpenSource(string root, VideoFormat format = VideoFormat.Auto)
     {

@@ -51,6 +51,11 @@ public sealed class FFmpegVideoClipSource : IVideoClipSource
         return new FFmpegVideoReader(_programs, video, file.FullName, known.Info, cancel);
     }
 
+    /// <summary>Does nothing: processes belong to the readers.</summary>
+    public void Dispose()
+    {
+    }
+
     private FileInfo Find(string video)
     {
         foreach (string extension in _options.Extensions)

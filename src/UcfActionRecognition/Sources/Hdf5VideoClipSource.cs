@@ -11,7 +11,7 @@ namespace UcfActionRecognition;
 /// <para>Files are not trusted: links and storage that lead to other files are refused, and sizes are limited by the options.</para>
 /// <para>Disposing the source closes files as their readers end; readers still in use go on working.</para>
 /// </remarks>
-public sealed class Hdf5VideoClipSource : IVideoClipSource, IDisposable
+public sealed class Hdf5VideoClipSource : IVideoClipSource
 {
     /// <summary>The extension of a video's file.</summary>
     internal const string Extension = ".hdf5";

@@ -3,8 +3,9 @@ namespace UcfActionRecognition;
 /// <summary>
 /// Opens videos by name. A name is the video's path below the data folder without extension, with <c>/</c> between
 /// folders (<c>YoYo/v_YoYo_g01_c01</c>); the source adds its own folder and extension. Safe for concurrent calls.
+/// Who made a source disposes it; loaders and evaluators only borrow it.
 /// </summary>
-public interface IVideoClipSource
+public interface IVideoClipSource : IDisposable
 {
     /// <summary>Opens one video for reading.</summary>
     /// <param name="video">The video's name.</param>

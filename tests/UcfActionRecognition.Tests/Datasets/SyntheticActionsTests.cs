@@ -12,7 +12,7 @@ public class SyntheticActionsTests
         using var folder = new TemporaryFolder();
         SyntheticActions.Create(folder.Path, Small);
         ActionDataset[] splits = [.. Enumerable.Range(1, 3).Select(split => Ucf101.Load(folder.Path, split))];
-        using var source = (Hdf5VideoClipSource)Ucf101.OpenSource(folder.Path);
+        using IVideoClipSource source = Ucf101.OpenSource(folder.Path);
         VideoInfo[] infos = [.. splits[0].Train.Concat(splits[0].Test).Select(video =>
         {
             using VideoReader reader = source.Open(video.Name);

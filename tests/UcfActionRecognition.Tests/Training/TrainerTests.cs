@@ -170,6 +170,10 @@ public class TrainerTests
     {
         public VideoReader Open(string video, CancellationToken cancel = default) => new Reader(video[5] - '0');
 
+        public void Dispose()
+        {
+        }
+
         private sealed class Reader(int label) : VideoReader
         {
             public override VideoInfo Info { get; } = new(32, 32, 5);

@@ -1,0 +1,27 @@
+using System.Buffers.Binary;
+
+namespace UcfActionRecognition.Samples.Prepare;
+
+/// <summary>Reads how many bytes of raw video an AVI file's header promises. Good for an estimate only: the header is sometimes a frame off.</summary>
+internal static class AviHeader
+{
+    // RIFF, LIST hdrl and avih come first in every AVI file; dwTotalFrames, dwWidth and dwHeight are at these offsets (Microsoft, AVIMAINHEADER).
+    private const int TotalFrames = 48;
+    private const int Width = 64;
+    private const int Height = 68;
+
+    /// <returns><see langword="null"/> where the file does not begin like an AVI file.</returns>
+    public static long? RawBytes(string path)
+    {
+        Span<byte> header = stackalloc byte[72];
+        using FileStream file = File.OpenRead(path);
+        if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length || !header.Slice(24, 4).SequenceEqual("avih"u8))
+        {
+            return null;
+        }
+
+        return 3L * Value(header, TotalFrames) * Math.Min(Value(header, Width), 16384) * Math.Min(Value(header, Height), 16384);
+    }
+
+    private static uint Value(ReadOnlySpan<byte> header, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(header[offset..]);
+}

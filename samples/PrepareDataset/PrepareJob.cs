@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
+namespace UcfActionRecognition.Samples.Prepare;
+
+/// <summary>Converts the AVI files of a root, or verifies what was converted.</summary>
+internal sealed class PrepareJob(string data, string output, string[]? classes, int? split, int workers)
+{
+    private readonly string _aviFolder = Path.Combine(data, Ucf101.AviFolder);
+    private readonly string _hdf5Folder = Path.Combine(output, Ucf101.Hdf5Folder);
+    private readonly ConcurrentQueue<VideoFailure> _failures = new();
+    private int _done;
+    private int _kept;
+    private long _frames;
+    private long _bytes;
+
+    /// <summary>Converts every video that has no whole HDF5 file yet.</summary>
+    /// <returns>Whether all videos are there in the end.</returns>
+    public bool Convert()
+    {
+        string[] videos = FindVideos();
+        string[] missing = [.. videos.Where(video => !IsConverted(video))];
+        _kept = videos.Length - missing.Length;
+        Console.WriteLine($"{videos.Length} videos in {_aviFolder}, {_kept} of them converted before.");
+        CopyLists();
+        CheckSpace(missing);
+        ForEach("Converting", missing, (avi, hdf5, video) =>
+        {
+            using VideoReader reader = avi.Open(video, ConsoleProgram.Cancellation);
+            int frames = Hdf5VideoWriter.Write(Hdf5Path(video), reader, ConsoleProgram.Cancellation);
+            Count(frames, reader.Info);
+        });
+        return Summarise("converted");
+    }
+
+    /// <summary>Decodes every video again and compares it with its HDF5 file.</summary>
+    /// <returns>Whether all files are whole and right.</returns>
+    public bool Verify()
+    {
+        string[] videos = FindVideos();
+        ForEach("Verifying", videos, (avi, hdf5, video) =>
+        {
+            using VideoReader decoded = avi.Open(video, ConsoleProgram.Cancellation);
+            using VideoReader stored = hdf5.Open(video, ConsoleProgram.Cancellation);
+            Count(VideoComparison.Compare(video, decoded, stored), stored.Info);
+        });
+        return Summarise("whole and equal to their videos");
+    }
+
+    private string[] FindVideos()
+    {
+        if (split is { } number)
+        {
+            ActionDataset lists = Ucf101.Load(data, number, new Ucf101Options { Classes = classes, Format = VideoFormat.Avi, SkipMissing = true });
+            return [.. lists.Train.Concat(lists.Test).Select(video => video.Name).Order(StringComparer.Ordinal)];
+        }
+
+        if (!Directory.Exists(_aviFolder))
+        {
+            throw new DatasetFormatException($"'{data}' does not hold {Ucf101.AviFolder}/ with a folder of AVI files per class.");
+        }
+
+        string[] folders = [.. Directory.GetDirectories(_aviFolder).Where(folder => IsKept(Path.GetFileName(folder)))];
+        return folders.Length == 0
+            ? throw new DatasetFormatException($"'{_aviFolder}' holds none of the classes that were asked for.")
+            : [.. folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*.avi")
+                .Select(file => $"{Path.GetFileName(folder)}/{Path.GetFileNameWithoutExtension(file)}")).Order(StringComparer.Ordinal)];
+    }
+
+    private bool IsKept(string name) => classes is null || classes.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    private string AviPath(string video) => Path.Combine(_aviFolder, video + ".avi");
+
+    private string Hdf5Path(string video) => Path.Combine(_hdf5Folder, video + ".hdf5");
+
+    // Files appear whole or not at all, so one that is there and no older than its video needs no second look; --verify takes it.
+    private bool IsConverted(string video) =>
+        File.Exists(Hdf5Path(video)) && File.GetLastWriteTimeUtc(Hdf5Path(video)) >= File.GetLastWriteTimeUtc(AviPath(video));
+
+    private void CopyLists()
+    {
+        string from = Path.Combine(data, Ucf101.ListFolder);
+        string to = Path.Combine(output, Ucf101.ListFolder);
+        if (!Directory.Exists(from) || Directory.Exists(to))
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(to);
+        foreach (string list in Directory.EnumerateFiles(from, "*.txt"))
+        {
+            File.Copy(list, Path.Combine(to, Path.GetFileName(list)));
+        }
+    }
+
+    private void CheckSpace(string[] videos)
+    {
+        if (videos.Length == 0)
+        {
+            return;
+        }
+
+        long[] known = [.. videos.Select(video => AviHeader.RawBytes(AviPath(video))).OfType<long>()];
+        double needed = known.Length == 0 ? 0 : known.Average() * videos.Length;
+        Directory.CreateDirectory(_hdf5Folder);
+        long free = new DriveInfo(Path.GetFullPath(_hdf5Folder)).AvailableFreeSpace;
+        Console.WriteLine($"The {videos.Length} videos to convert take about {Gigabytes(needed)} as raw HDF5; {Gigabytes(free)} are free.");
+        if (needed > free)
+        {
+            throw new IOException(
+                $"'{Path.GetFullPath(_hdf5Folder)}' has {Gigabytes(free)} free and about {Gigabytes(needed)} are needed. "
+                + "Free some, choose another --output, or convert a part with --classes or --split; AVI files can also be read without conversion.");
+        }
+    }
+
+    private void ForEach(string title, string[] videos, Action<FFmpegVideoClipSource, Hdf5VideoClipSource, string> work)
+    {
+        if (videos.Length == 0)
+        {
+            return;
+        }
+
+        using var avi = new FFmpegVideoClipSource(_aviFolder);
+        using var hdf5 = new Hdf5VideoClipSource(_hdf5Folder);
+        var clock = Stopwatch.StartNew();
+        ConsoleProgram.WithProgressBar(title, bar => InParallel(
+            videos,
+            video =>
+            {
+                try
+                {
+                    work(avi, hdf5, video);
+                }
+                catch (VideoReadException error)
+                {
+                    _failures.Enqueue(new VideoFailure(video, error.Message));
+                }
+
+                int ended = Interlocked.Increment(ref _done);
+                lock (bar)
+                {
+                    bar.Report(ended, videos.Length, $"{ended}/{videos.Length} videos  {Gigabytes(_bytes)}  {_bytes / 1e6 / clock.Elapsed.TotalSeconds:F0} MB/s");
+                }
+            }));
+    }
+
+    // What stops one worker, a full disk say, stops all, and is thrown as itself.
+    private bool InParallel(string[] videos, Action<string> work)
+    {
+        try
+        {
+            Parallel.ForEach(videos, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = ConsoleProgram.Cancellation }, work);
+            return true;
+        }
+        catch (AggregateException errors)
+        {
+            ConsoleProgram.Cancellation.ThrowIfCancellationRequested();
+            ExceptionDispatchInfo.Throw(errors.Flatten().InnerExceptions[0]);
+            throw;
+        }
+    }
+
+    private void Count(int frames, VideoInfo info)
+    {
+        Interlocked.Add(ref _frames, frames);
+        Interlocked.Add(ref _bytes, (long)frames * info.FrameBytes);
+    }
+
+    private bool Summarise(string what)
+    {
+        int good = _done - _failures.Count;
+        Console.WriteLine($"{good} videos {what} ({_frames} frames, {Gigabytes(_bytes)}), {_kept} kept from before, {_failures.Count} failed.");
+        foreach (VideoFailure failure in _failures.OrderBy(failure => failure.Video, StringComparer.Ordinal))
+        {
+            Console.Error.WriteLine($"{failure.Video}: {failure.Reason}");
+        }
+
+        return _failures.IsEmpty;
+    }
+
+    private static string Gigabytes(double bytes) => bytes < 1e9 ? $"{bytes / 1e6:F1} MB" : $"{bytes / 1e9:F1} GB";
+}
