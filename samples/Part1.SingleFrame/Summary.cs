@@ -15,6 +15,7 @@ internal sealed class Summary(string path)
     public void Describe(Part1Options options, ActionDataset data, IVideoClipSource source, ActionModel model)
     {
         Recipe recipe = options.Recipe;
+        _root["library_version"] = typeof(Recipe).Assembly.GetName().Version!.ToString(3);
         _root["recipe"] = new JsonObject
         {
             ["name"] = recipe.Name,
@@ -73,7 +74,6 @@ internal sealed class Summary(string path)
         Section("seconds")["total"] = Math.Round(elapsed.TotalSeconds, 3);
         using var process = Process.GetCurrentProcess();
         _root["peak_memory_bytes"] = process.PeakWorkingSet64;
-        _root["library_version"] = typeof(Recipe).Assembly.GetName().Version!.ToString(3);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         string temporary = path + ".tmp";
         File.WriteAllText(temporary, _root.ToJsonString(Indented) + "\n");

@@ -19,6 +19,15 @@ internal static class FreshProcess
     /// <summary>Runs the .NET command line.</summary>
     public static (int ExitCode, string Output) RunDotnet(params string[] arguments) => Run(Dotnet, arguments, []);
 
+    /// <summary>Runs a sample, in the configuration of the tests.</summary>
+    public static (int ExitCode, string Output) RunSample(string name, params string[] arguments)
+    {
+        string target = Path.GetRelativePath(
+            Path.Combine(Repository.Root, "tests", "UcfActionRecognition.Tests"), AppContext.BaseDirectory);
+        string program = Path.Combine(Repository.Root, "samples", name, target, name + ".dll");
+        return Run(Dotnet, [program, .. arguments], []);
+    }
+
     private static string Dotnet =>
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
 
