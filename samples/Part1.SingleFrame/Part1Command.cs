@@ -7,22 +7,29 @@ internal static class Part1Command
 {
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "Root that holds ucfTrainTestlist/ and UCF-101-hdf5/ or UCF-101/ (AVI).", Required = true, Recursive = true,
+        Description = "Root that holds ucfTrainTestlist/ and UCF-101-hdf5/ or UCF-101/ (AVI).",
+        Required = true,
+        Recursive = true,
     };
 
     private static readonly Option<VideoFormat> Source = new("--source")
     {
-        Description = "Form of the videos: auto (HDF5 where it is there), hdf5 or avi.", Recursive = true,
+        Description = "Form of the videos: auto (HDF5 where it is there), hdf5 or avi.",
+        Recursive = true,
     };
 
     private static readonly Option<int> Split = new("--split")
     {
-        Description = "Official split: 1, 2 or 3.", DefaultValueFactory = _ => 1, Recursive = true,
+        Description = "Official split: 1, 2 or 3.",
+        DefaultValueFactory = _ => 1,
+        Recursive = true,
     };
 
     private static readonly Option<string> RecipeName = new("--recipe")
     {
-        Description = "Recipe: assignment.", DefaultValueFactory = _ => "assignment", Recursive = true,
+        Description = "Recipe: assignment.",
+        DefaultValueFactory = _ => "assignment",
+        Recursive = true,
     };
 
     private static readonly Option<int?> Depth = new("--depth") { Description = "Depth of the ResNet: 18, 34, 50, 101 or 152. Default: the recipe's, 50.", Recursive = true };
@@ -32,7 +39,8 @@ internal static class Part1Command
     private static readonly Option<string> Weights = new("--weights")
     {
         Description = "safetensors file with torchvision's keys, or none: then every layer is trained, since there is nothing to keep.",
-        DefaultValueFactory = _ => "none", Recursive = true,
+        DefaultValueFactory = _ => "none",
+        Recursive = true,
     };
 
     private static readonly Option<int?> Epochs = new("--epochs") { Description = "Passes over the training videos. Default: the recipe's, 10.", Recursive = true };
@@ -43,24 +51,31 @@ internal static class Part1Command
 
     private static readonly Option<string> DeviceName = new("--device")
     {
-        Description = "auto (CUDA where it is there), cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto", Recursive = true,
+        Description = "auto (CUDA where it is there), cpu, cuda or cuda:N.",
+        DefaultValueFactory = _ => "auto",
+        Recursive = true,
     };
 
     private static readonly Option<int> Workers = new("--workers")
     {
-        Description = "Threads that read and augment. The results do not depend on it.", DefaultValueFactory = _ => Environment.ProcessorCount, Recursive = true,
+        Description = "Threads that read and augment. The results do not depend on it.",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+        Recursive = true,
     };
 
     private static readonly Option<long> Seed = new("--seed") { Description = "Seed of weights, order, sampling and augmentation.", Recursive = true };
 
     private static readonly Option<string> Output = new("--output")
     {
-        Description = "Folder for checkpoint, metrics, summary, confusion matrix and predictions.", DefaultValueFactory = _ => "output/part1", Recursive = true,
+        Description = "Folder for checkpoint, metrics, summary, confusion matrix and predictions.",
+        DefaultValueFactory = _ => "output/part1",
+        Recursive = true,
     };
 
     private static readonly Option<bool> SkipTrainVideos = new("--skip-train-videos")
     {
-        Description = "Evaluate whole videos of the test side only; the training side has 2.5 times as many.", Recursive = true,
+        Description = "Evaluate whole videos of the test side only; the training side has 2.5 times as many.",
+        Recursive = true,
     };
 
     public static RootCommand Create()
