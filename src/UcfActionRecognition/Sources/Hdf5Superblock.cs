@@ -10,8 +10,9 @@ internal static class Hdf5Superblock
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
 
+    /// <summary>Finds the superblock: at the start, or at 512, 1024, ... behind a block that the file's user keeps there.</summary>
     /// <exception cref="Hdf5FormatException">The file is not HDF5, or shorter than it says: the HDF5 library refuses those as well.</exception>
-    public static void Check(SafeFileHandle file, long length)
+    public static long Find(SafeFileHandle file, long length)
     {
         Span<byte> block = stackalloc byte[MostBytes];
         for (long start = 0; start + MostBytes <= length; start = start == 0 ? 512 : start * 2)
@@ -20,7 +21,7 @@ internal static class Hdf5Superblock
             if (count == MostBytes && block.StartsWith(Signature))
             {
                 CheckEnd(block, length);
-                return;
+                return start;
             }
         }
 
