@@ -33,10 +33,11 @@ internal static class Hdf5Superblock
         // Version 0 and 1: sizes at 13, addresses from 24 or 28 (base, free space, end). From version 2: size at 9, base at 12, extension, end.
         byte version = block[8];
         int addressBytes = version < 2 ? block[13] : block[9];
+        int lengthBytes = version < 2 ? block[14] : block[10];
         int firstAddress = version switch { 0 => 24, 1 => 28, _ => 12 };
-        if (addressBytes != sizeof(ulong))
+        if (addressBytes != sizeof(ulong) || lengthBytes != sizeof(ulong))
         {
-            throw new Hdf5FormatException($"its addresses have {addressBytes} bytes; only 8 are supported");
+            throw new Hdf5FormatException($"its addresses and lengths have {addressBytes} and {lengthBytes} bytes; only 8 are supported");
         }
 
         ulong end = BinaryPrimitives.ReadUInt64LittleEndian(block[(firstAddress + (2 * addressBytes))..]);
