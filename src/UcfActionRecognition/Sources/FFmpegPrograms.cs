@@ -61,11 +61,14 @@ internal sealed partial class FFmpegPrograms
         return Start(_options.FFmpegPath, arguments, cancel);
     }
 
+    // ffmpeg counts its own margins around a frame as well, so it gets a wider limit; FFmpegProbe holds frames to the exact one.
+    private int DecoderMaxPixels => (int)Math.Min(int.MaxValue, (1 << 20) + (4L * _options.MaxFramePixels));
+
     private string[] InputOptions() =>
     [
         "-protocol_whitelist", "file",
         "-format_whitelist", Containers,
-        "-max_pixels", _options.MaxFramePixels.ToString(CultureInfo.InvariantCulture),
+        "-max_pixels", DecoderMaxPixels.ToString(CultureInfo.InvariantCulture),
         "-threads", _options.DecoderThreads.ToString(CultureInfo.InvariantCulture),
     ];
 
