@@ -296,6 +296,20 @@ internal sealed class Hdf5VideoClipSourceTests
         Assert.That(() => source.Open("contiguous", new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
     }
 
+    [TestCase("contiguous")]
+    [TestCase("gzip")]
+    [TestCase("compact")]
+    public void ReadFrames_Cancelled_Throws(string name)
+    {
+        using var source = Fixtures();
+        using var cancel = new CancellationTokenSource();
+        using VideoReader reader = source.Open(name, cancel.Token);
+        reader.Read(0);
+        cancel.Cancel();
+        Assert.That(() => reader.Read(0), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => reader.ReadNext(new byte[126]), Throws.InstanceOf<OperationCanceledException>());
+    }
+
     [Test]
     public void Dispose_WithAReaderInUse_LeavesItWorkingAndRefusesNewOnes()
     {
