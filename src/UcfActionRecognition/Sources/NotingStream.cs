@@ -67,9 +67,9 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
             ReadPaged(buffer);
         }
 
-        if (buffer.SequenceEqual("HEAP"u8))
+        if (buffer.SequenceEqual("HEAP"u8) || buffer.SequenceEqual("FAHD"u8))
         {
-            CheckHeap(_position);
+            CheckCount(_position);
         }
         else if (buffer.SequenceEqual("TREE"u8))
         {
@@ -123,8 +123,9 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
         }
     }
 
-    // PureHDF allocates a group's heap and a compressed chunk by the size in the file before it reads them, so those sizes are looked at first.
-    private void CheckHeap(long afterSignature)
+    // PureHDF allocates a group's heap, a list of chunks and a compressed chunk by the size in the file before it reads them, so those
+    // sizes are looked at first. In the heap's header and in the chunk list's, 64 bits, four bytes behind the signature.
+    private void CheckCount(long afterSignature)
     {
         Span<byte> size = stackalloc byte[sizeof(ulong)];
         CheckSize(size, afterSignature + 4);

@@ -54,6 +54,7 @@ internal sealed class Hdf5DamagedFileTests
     /// <summary>PureHDF would allocate what these sizes say before it finds the file shorter.</summary>
     [TestCase("contiguous", "HEAP", 8, 0x7FFF_0000L)]
     [TestCase("gzip", "TREE", 24, 0x7FFF_0000L)]
+    [TestCase("latest_fixed_array", "FAHD", 8, 0x7FFF_0000L)]
     public void ReadFrames_SizeInTheFileLargerThanTheFile_ThrowsBeforeItIsAllocated(string name, string structure, int offset, long size)
     {
         byte[] bytes = File.ReadAllBytes(Path.Combine(Hdf5Fixtures.Folder, name + ".hdf5"));
