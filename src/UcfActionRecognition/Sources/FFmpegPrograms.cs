@@ -82,9 +82,10 @@ internal sealed partial class FFmpegPrograms
         catch (Win32Exception error)
         {
             throw new ActionRecognitionException(
-                $"Cannot start '{program}': {error.Message}. Videos are decoded by the ffmpeg and ffprobe programs, version 4 or later. Install " +
-                "them (Debian, Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg; Windows: winget install Gyan.FFmpeg), or name " +
-                $"them by the options {nameof(FFmpegVideoClipSourceOptions.FFmpegPath)} and {nameof(FFmpegVideoClipSourceOptions.FFprobePath)}.",
+                $"Cannot start '{program}': {error.Message}. Videos are decoded by the ffmpeg and ffprobe programs, version 4 or " +
+                "later. Install them (Debian, Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg; Windows: winget install Gyan.FFmpeg), or " +
+                $"name them by the options {nameof(FFmpegVideoClipSourceOptions.FFmpegPath)} and " +
+                $"{nameof(FFmpegVideoClipSourceOptions.FFprobePath)}.",
                 error);
         }
     }
@@ -105,7 +106,8 @@ internal sealed partial class FFmpegPrograms
         Version? version = match.Success ? Version.Parse(match.Groups[1].Value) : null;
         return version is null || version.Major >= 4
             ? version
-            : throw new ActionRecognitionException($"'{program}' is version {version}; version 4 or later is needed. Install a newer ffmpeg.");
+            : throw new ActionRecognitionException(
+                $"'{program}' is version {version}; version 4 or later is needed. Install a newer ffmpeg.");
     }
 
     [GeneratedRegex(@" version n?(\d{1,3}\.\d{1,3})")]

@@ -190,7 +190,8 @@ internal static class Hdf5FrameLocator
         if (shape.Length != 4 || bytes == 0 || bytes > (UInt128)options.MaxChunkBytes)
         {
             throw new Hdf5FormatException(
-                $"its chunks [{string.Join(", ", shape)}] take {bytes} bytes; up to {options.MaxChunkBytes} are accepted (option MaxChunkBytes)");
+                $"its chunks [{string.Join(", ", shape)}] take {bytes} bytes; up to {options.MaxChunkBytes} are accepted " +
+                "(option MaxChunkBytes)");
         }
 
         int[] chunk = Array.ConvertAll(shape, size => (int)size);

@@ -11,7 +11,7 @@ internal static class Hdf5Superblock
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Finds the superblock: at the start, or at 512, 1024, ... behind a block that the file's user keeps there.</summary>
-    /// <exception cref="Hdf5FormatException">The file is not HDF5, or shorter than it says: the HDF5 library refuses those as well.</exception>
+    /// <exception cref="Hdf5FormatException">The file is not HDF5, or shorter than it says: the HDF5 library refuses those too.</exception>
     public static long Find(SafeFileHandle file, long length)
     {
         Span<byte> block = stackalloc byte[MostBytes];
@@ -30,7 +30,8 @@ internal static class Hdf5Superblock
 
     private static void CheckEnd(ReadOnlySpan<byte> block, long length)
     {
-        // Version 0 and 1: sizes at 13, addresses from 24 or 28 (base, free space, end). From version 2: size at 9, base at 12, extension, end.
+        // Version 0 and 1: sizes at 13 and 14, addresses from 24 or 28 (base, free space, end).
+        // From version 2 on: sizes at 9 and 10, addresses from 12 (base, extension, end).
         byte version = block[8];
         int addressBytes = version < 2 ? block[13] : block[9];
         int lengthBytes = version < 2 ? block[14] : block[10];

@@ -133,7 +133,8 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
 
     private void CheckChunkIndex(long afterSignature)
     {
-        // Behind the signature: type (1 is a chunk index), level, entries, two neighbours; then per entry size, filter mask, five offsets, address.
+        // Behind the signature: type (1 is a chunk index), level, entries, two neighbours; then, per entry, size, filter mask, five
+        // offsets, address.
         const int HeadBytes = 20;
         const int EntryBytes = 4 + 4 + (5 * 8) + 8;
         Span<byte> head = stackalloc byte[4];
@@ -163,7 +164,9 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
         }
 
         ReadFully(size, position);
-        ulong bytes = size.Length == sizeof(uint) ? BinaryPrimitives.ReadUInt32LittleEndian(size) : BinaryPrimitives.ReadUInt64LittleEndian(size);
+        ulong bytes = size.Length == sizeof(uint)
+            ? BinaryPrimitives.ReadUInt32LittleEndian(size)
+            : BinaryPrimitives.ReadUInt64LittleEndian(size);
         if (bytes > (ulong)length)
         {
             throw new EndOfStreamException($"The file names {bytes} bytes at {position}; it has {length}.");
