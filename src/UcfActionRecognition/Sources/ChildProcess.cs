@@ -130,7 +130,8 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    // Standard error must be read on, or the program waits when the pipe is full. A thread of its own: blocking reads would use up the pool.
+    // Standard error must be read on, or the program waits when the pipe is full. The thread is its own: blocking reads would
+    // use up the pool.
     private void DrainErrors()
     {
         byte[] buffer = new byte[1024];

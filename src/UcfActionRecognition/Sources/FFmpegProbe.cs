@@ -93,8 +93,8 @@ internal sealed class FFmpegProbe(FFmpegPrograms programs, FFmpegVideoClipSource
         if (_size != (height, width))
         {
             throw Problem(
-                $"its frames change size from {_size.Value.Height}x{_size.Value.Width} to {height}x{width} at frame {_frames}. Expected one size; " +
-                "convert it to one");
+                $"its frames change size from {_size.Value.Height}x{_size.Value.Width} to {height}x{width} at frame {_frames}. " +
+                "Expected one size; convert it to one");
         }
 
         if (height <= 0 || width <= 0 || (long)height * width > options.MaxFramePixels)
@@ -123,8 +123,8 @@ internal sealed class FFmpegProbe(FFmpegPrograms programs, FFmpegVideoClipSource
     private static double? Decimal(string[] fields, string key) =>
         double.TryParse(Value(fields, key), CultureInfo.InvariantCulture, out double number) ? number : null;
 
-    private static string? Value(string[] fields, string key) => Array.Find(
-        fields, field => field.Length > key.Length && field[key.Length] == '=' && field.StartsWith(key, StringComparison.Ordinal))?[(key.Length + 1)..];
+    private static string? Value(string[] fields, string key) =>
+        Array.Find(fields, field => field.StartsWith(key + "=", StringComparison.Ordinal))?[(key.Length + 1)..];
 
     private VideoReadException Problem(string problem, Exception? error = null) =>
         new(video, $"Cannot read the video '{path}': {problem}.", error);

@@ -61,11 +61,14 @@ internal sealed partial class FFmpegPrograms
         return Start(_options.FFmpegPath, arguments, cancel);
     }
 
+    // ffmpeg counts its own margins around a frame as well, so it gets a wider limit; FFmpegProbe holds frames to the exact one.
+    private int DecoderMaxPixels => (int)Math.Min(int.MaxValue, (1 << 20) + (4L * _options.MaxFramePixels));
+
     private string[] InputOptions() =>
     [
         "-protocol_whitelist", "file",
         "-format_whitelist", Containers,
-        "-max_pixels", _options.MaxFramePixels.ToString(CultureInfo.InvariantCulture),
+        "-max_pixels", DecoderMaxPixels.ToString(CultureInfo.InvariantCulture),
         "-threads", _options.DecoderThreads.ToString(CultureInfo.InvariantCulture),
     ];
 
@@ -79,9 +82,10 @@ internal sealed partial class FFmpegPrograms
         catch (Win32Exception error)
         {
             throw new ActionRecognitionException(
-                $"Cannot start '{program}': {error.Message}. Videos are decoded by the ffmpeg and ffprobe programs, version 4 or later. Install " +
-                "them (Debian, Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg; Windows: winget install Gyan.FFmpeg), or name " +
-                $"them by the options {nameof(FFmpegVideoClipSourceOptions.FFmpegPath)} and {nameof(FFmpegVideoClipSourceOptions.FFprobePath)}.",
+                $"Cannot start '{program}': {error.Message}. Videos are decoded by the ffmpeg and ffprobe programs, version 4 or " +
+                "later. Install them (Debian, Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg; Windows: winget install Gyan.FFmpeg), or " +
+                $"name them by the options {nameof(FFmpegVideoClipSourceOptions.FFmpegPath)} and " +
+                $"{nameof(FFmpegVideoClipSourceOptions.FFprobePath)}.",
                 error);
         }
     }
@@ -102,7 +106,8 @@ internal sealed partial class FFmpegPrograms
         Version? version = match.Success ? Version.Parse(match.Groups[1].Value) : null;
         return version is null || version.Major >= 4
             ? version
-            : throw new ActionRecognitionException($"'{program}' is version {version}; version 4 or later is needed. Install a newer ffmpeg.");
+            : throw new ActionRecognitionException(
+                $"'{program}' is version {version}; version 4 or later is needed. Install a newer ffmpeg.");
     }
 
     [GeneratedRegex(@" version n?(\d{1,3}\.\d{1,3})")]

@@ -7,9 +7,9 @@ namespace UcfActionRecognition;
 /// <see cref="FFmpegVideoClipSourceOptions.Extensions"/>. Decoding runs in processes of its own.
 /// </summary>
 /// <remarks>
-/// <para>Frames are those of <c>ffmpeg -i video -fps_mode passthrough -sws_flags bicubic -f rawvideo -pix_fmt rgb24 -</c>: every frame that decodes,
-/// none doubled or dropped to keep a rate, converted to RGB by swscale's bicubic path. They are counted by decoding, once per file; of a damaged or
-/// cut video, the frames that decode are the video.</para>
+/// <para>Frames are those of <c>ffmpeg -i video -fps_mode passthrough -sws_flags bicubic -f rawvideo -pix_fmt rgb24 -</c>: every
+/// frame that decodes, none doubled or dropped to keep a rate, converted to RGB by swscale's bicubic path. They are counted by
+/// decoding, once per file; of a damaged or cut video, the frames that decode are the video.</para>
 /// <para>Files are not trusted: ffmpeg may open this one file and nothing else, real containers only (no playlists), frames and
 /// lengths up to the options, and must give each frame in time.</para>
 /// <para>Safe for concurrent calls; each reader in use has a process. Reading single frames decodes from the video's start: for training,
@@ -20,7 +20,7 @@ public sealed class FFmpegVideoClipSource : IVideoClipSource
     private readonly string _folder;
     private readonly FFmpegVideoClipSourceOptions _options;
     private readonly FFmpegPrograms _programs;
-    private readonly ConcurrentDictionary<string, (long Length, DateTime LastWriteUtc, VideoInfo Info)> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (long Length, DateTime LastWriteUtc, VideoInfo Info)> _known = new();
 
     /// <summary>Creates a source of the videos in a folder.</summary>
     /// <param name="folder">The folder that video names start from.</param>
@@ -69,13 +69,14 @@ public sealed class FFmpegVideoClipSource : IVideoClipSource
             // Pipes and devices have no length; reading one could wait for ever.
             return file.Length > 0
                 ? file
-                : throw new VideoReadException(video, $"Cannot read the video '{file.FullName}': it is empty (0 bytes). Get the file again.");
+                : throw new VideoReadException(
+                    video, $"Cannot read the video '{file.FullName}': it is empty (0 bytes). Get the file again.");
         }
 
         string found = Directory.Exists(_folder) ? "no such file" : $"not even the folder '{_folder}'";
         throw new VideoReadException(
             video,
-            $"Cannot find the video '{Path.Combine(_folder, video)}' with the extension {string.Join(" or ", _options.Extensions)}: found " +
-            $"{found}. Check the source's folder, the video's name, and the option {nameof(FFmpegVideoClipSourceOptions.Extensions)}.");
+            $"Cannot find the video '{Path.Combine(_folder, video)}' with the extension {string.Join(" or ", _options.Extensions)}: " +
+            $"found {found}. Check the source's folder, the video's name, and the option {nameof(FFmpegVideoClipSourceOptions.Extensions)}.");
     }
 }

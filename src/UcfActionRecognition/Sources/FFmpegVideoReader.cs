@@ -80,8 +80,8 @@ internal sealed class FFmpegVideoReader(
         {
             throw new VideoReadException(
                 video,
-                $"Cannot read frame {index} of the video '{path}': ffmpeg was ended, {error.Message}. Check the file, or raise the option " +
-                $"{nameof(FFmpegVideoClipSourceOptions.FrameTimeout)}.",
+                $"Cannot read frame {index} of the video '{path}': ffmpeg was ended, {error.Message}. Check the file, or raise the " +
+                $"option {nameof(FFmpegVideoClipSourceOptions.FrameTimeout)}.",
                 error);
         }
 
@@ -90,8 +90,9 @@ internal sealed class FFmpegVideoReader(
             int exitCode = process.WaitForExit();
             throw new VideoReadException(
                 video,
-                $"Cannot read frame {index} of the video '{path}': ffmpeg ended with code {exitCode} after {count} of the frame's {frame.Length} bytes, " +
-                $"though {info.FrameCount} frames were counted. It says: '{process.ErrorText()}'. Check whether the file changed; get it again.");
+                $"Cannot read frame {index} of the video '{path}': ffmpeg ended with code {exitCode} after {count} of " +
+                $"the frame's {frame.Length} bytes, though {info.FrameCount} frames were counted. It says: '{process.ErrorText()}'. Check " +
+                "whether the file changed; get it again.");
         }
     }
 

@@ -25,9 +25,10 @@ internal static class Hdf5FrameLocator
     public static Result Locate(SafeFileHandle handle, Hdf5VideoClipSourceOptions options)
     {
         long length = RandomAccess.GetLength(handle);
-        Hdf5Superblock.Check(handle, length);
         BoundedDeflateFilter.Register();
-        var stream = new NotingStream(handle, length);
+
+        // PureHDF begins where the stream stands; its own search misses superblocks past 512.
+        var stream = new NotingStream(handle, length) { Position = Hdf5Superblock.Find(handle, length) };
         NativeFile file = H5File.Open(stream, leaveOpen: true);
         bool taken = false;
         try
@@ -189,7 +190,8 @@ internal static class Hdf5FrameLocator
         if (shape.Length != 4 || bytes == 0 || bytes > (UInt128)options.MaxChunkBytes)
         {
             throw new Hdf5FormatException(
-                $"its chunks [{string.Join(", ", shape)}] take {bytes} bytes; up to {options.MaxChunkBytes} are accepted (option MaxChunkBytes)");
+                $"its chunks [{string.Join(", ", shape)}] take {bytes} bytes; up to {options.MaxChunkBytes} are accepted " +
+                "(option MaxChunkBytes)");
         }
 
         int[] chunk = Array.ConvertAll(shape, size => (int)size);

@@ -7,8 +7,11 @@ namespace UcfActionRecognition;
 /// <remarks>
 /// <para>Frames of a contiguous dataset are read straight from the file; chunked ones are decoded a chunk at a time. Safe for
 /// concurrent calls; one file's chunks are decoded by one thread at a time. Open files are kept, up to
-/// <see cref="Hdf5VideoClipSourceOptions.MaxOpenFiles"/>. A file that was replaced on disk is noticed when it is opened the next time.</para>
-/// <para>Files are not trusted: links and storage that lead to other files are refused, and sizes are limited by the options.</para>
+/// <see cref="Hdf5VideoClipSourceOptions.MaxOpenFiles"/>. A file that was replaced on disk is noticed, by its length and time, when it
+/// is opened the next time.</para>
+/// <para>Files are not trusted: links and storage that lead to other files are refused, and sizes are limited by the options. To bound
+/// what a compressed chunk inflates to, the first opening replaces PureHDF's gzip filter in this process by one that does the same
+/// and stops there.</para>
 /// <para>Disposing the source closes files as their readers end; readers still in use go on working.</para>
 /// </remarks>
 public sealed class Hdf5VideoClipSource : IVideoClipSource

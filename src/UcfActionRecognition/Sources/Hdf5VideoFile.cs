@@ -40,6 +40,7 @@ internal sealed class Hdf5VideoFile : IDisposable
 
     public void Read(ReadOnlySpan<int> frames, Span<byte> rgb, CancellationToken cancel)
     {
+        cancel.ThrowIfCancellationRequested();
         try
         {
             _storage.Read(frames, rgb, cancel);

@@ -86,8 +86,8 @@ public static class Hdf5VideoWriter
         catch (IOException error) when (DiskSpace.IsFull(error, path, written.Bytes, out long free))
         {
             throw new ActionRecognitionException(
-                $"Cannot write the HDF5 video '{path}': the disk is full. The file takes {written.Bytes} bytes or more; {free} bytes are free. " +
-                "Nothing was left behind. Free space, or write to another disk.",
+                $"Cannot write the HDF5 video '{path}': the disk is full. The file takes {written.Bytes} bytes or more; {free} bytes " +
+                "are free. Nothing was left behind. Free space, or write to another disk.",
                 error);
         }
 
@@ -113,7 +113,8 @@ public static class Hdf5VideoWriter
         if (count is 0 or > int.MaxValue)
         {
             throw new VideoReadException(
-                path, $"Cannot write the HDF5 video '{path}': its source gave {count} frames; expected 1 to {int.MaxValue}. Check the source.");
+                path,
+                $"Cannot write the HDF5 video '{path}': its source gave {count} frames; expected 1 to {int.MaxValue}. Check the source.");
         }
 
         Finish(file, new Hdf5VideoTemplate((int)count, height, width), template.FrameOffset);

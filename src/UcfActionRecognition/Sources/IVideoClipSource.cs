@@ -9,7 +9,7 @@ public interface IVideoClipSource : IDisposable
 {
     /// <summary>Opens one video for reading.</summary>
     /// <param name="video">The video's name.</param>
-    /// <param name="cancel">Ends the opening early.</param>
+    /// <param name="cancel">Ends the opening early, and every later read of the reader.</param>
     /// <returns>A reader for one thread at a time; the caller disposes it.</returns>
     /// <exception cref="VideoReadException">The video is missing, broken or holds no frame.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>

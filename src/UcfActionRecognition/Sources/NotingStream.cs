@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 using PureHDF;
@@ -60,17 +61,19 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
         {
             ReadFully(buffer, _position);
             _position += buffer.Length;
-            return buffer.Length;
+        }
+        else
+        {
+            ReadPaged(buffer);
         }
 
-        for (int done = 0; done < buffer.Length;)
+        if (buffer.SequenceEqual("HEAP"u8) || buffer.SequenceEqual("FAHD"u8))
         {
-            LoadPage();
-            int offset = (int)(_position - _pageStart);
-            int count = Math.Min(buffer.Length - done, _pageLength - offset);
-            _page.AsSpan(offset, count).CopyTo(buffer[done..]);
-            done += count;
-            _position += count;
+            CheckCount(_position);
+        }
+        else if (buffer.SequenceEqual("TREE"u8))
+        {
+            CheckChunkIndex(_position);
         }
 
         return buffer.Length;
@@ -104,6 +107,69 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
         if (count > length - _position)
         {
             throw new EndOfStreamException($"The file names {count} bytes at {_position}, past its end at {length}.");
+        }
+    }
+
+    private void ReadPaged(Span<byte> buffer)
+    {
+        for (int done = 0; done < buffer.Length;)
+        {
+            LoadPage();
+            int offset = (int)(_position - _pageStart);
+            int count = Math.Min(buffer.Length - done, _pageLength - offset);
+            _page.AsSpan(offset, count).CopyTo(buffer[done..]);
+            done += count;
+            _position += count;
+        }
+    }
+
+    // PureHDF allocates a group's heap, a list of chunks and a compressed chunk by the size in the file before it reads them, so those
+    // sizes are looked at first. In the heap's header and in the chunk list's, 64 bits, four bytes behind the signature.
+    private void CheckCount(long afterSignature)
+    {
+        Span<byte> size = stackalloc byte[sizeof(ulong)];
+        CheckSize(size, afterSignature + 4);
+    }
+
+    private void CheckChunkIndex(long afterSignature)
+    {
+        // Behind the signature: type (1 is a chunk index), level, entries, two neighbours; then, per entry, size, filter mask, five
+        // offsets, address.
+        const int HeadBytes = 20;
+        const int EntryBytes = 4 + 4 + (5 * 8) + 8;
+        Span<byte> head = stackalloc byte[4];
+        if (afterSignature + HeadBytes > length)
+        {
+            return;
+        }
+
+        ReadFully(head, afterSignature);
+        if (head is not [1, 0, _, _])
+        {
+            return;
+        }
+
+        int entries = BinaryPrimitives.ReadUInt16LittleEndian(head[2..]);
+        for (int i = 0; i < entries; i++)
+        {
+            CheckSize(head, afterSignature + HeadBytes + (i * EntryBytes));
+        }
+    }
+
+    private void CheckSize(Span<byte> size, long position)
+    {
+        if (position + size.Length > length)
+        {
+            throw new EndOfStreamException($"The file names a size at {position}, past its end at {length}.");
+        }
+
+        ReadFully(size, position);
+        ulong bytes = size.Length == sizeof(uint)
+            ? BinaryPrimitives.ReadUInt32LittleEndian(size)
+            : BinaryPrimitives.ReadUInt64LittleEndian(size);
+        if (bytes > (ulong)length)
+        {
+            throw new EndOfStreamException($"The file names {bytes} bytes at {position}; it has {length}.");
         }
     }
 

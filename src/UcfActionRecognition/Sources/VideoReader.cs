@@ -14,6 +14,7 @@ public abstract class VideoReader : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">An index is negative or past the last frame.</exception>
     /// <exception cref="ArgumentException"><paramref name="rgb"/> is not as long as the frames.</exception>
     /// <exception cref="VideoReadException">The video cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The token that the video was opened with was cancelled.</exception>
     public abstract void ReadFrames(ReadOnlySpan<int> frames, Span<byte> rgb);
 
     /// <summary>Reads the next frame, from the first on; independent of <see cref="ReadFrames"/>.</summary>
@@ -21,6 +22,7 @@ public abstract class VideoReader : IDisposable
     /// <returns><see langword="false"/> when no frame is left; <paramref name="rgb"/> is then untouched.</returns>
     /// <exception cref="ArgumentException"><paramref name="rgb"/> is not as long as one frame.</exception>
     /// <exception cref="VideoReadException">The video cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The token that the video was opened with was cancelled.</exception>
     public abstract bool ReadNext(Span<byte> rgb);
 
     /// <summary>Ends the reading and gives back what the reader holds.</summary>
