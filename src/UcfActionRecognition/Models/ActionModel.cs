@@ -167,7 +167,8 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
         }
     }
 
-    private static ReadOnlyCollection<string> CheckedClasses(IReadOnlyList<string> classes)
+    /// <summary>A copy of a class list that is sure to hold at least one class, and none twice.</summary>
+    internal static ReadOnlyCollection<string> CheckedClasses(IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(classes);
         string[] copy = [.. classes];

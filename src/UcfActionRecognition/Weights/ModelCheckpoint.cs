@@ -116,7 +116,7 @@ public static class ModelCheckpoint
             return new ModelCheckpointInfo
             {
                 Architecture = Own(ArchitectureKey),
-                Classes = classes,
+                Classes = ActionModel.CheckedClasses(classes),
                 Input = InputSpec.FromJson(Own(InputKey)),
                 LibraryVersion = Own(VersionKey),
                 ModelHash = Own(HashKey),
