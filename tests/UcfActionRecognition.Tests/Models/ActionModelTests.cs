@@ -3,7 +3,7 @@ using static UcfActionRecognition.Tests.Models.TestModels;
 
 namespace UcfActionRecognition.Tests.Models;
 
-public sealed class ActionModelTests
+public sealed class ActionModelTests : TensorFixture
 {
     [Test]
     public void Model_CarriesWhatItWasMadeWith()
@@ -68,6 +68,26 @@ public sealed class ActionModelTests
         using torch.Tensor logits = model.call(input);
 
         Assert.That(scope.DisposablesCount, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Model_MadeMovedAndLoadedInsideADisposeScope_OutlivesIt()
+    {
+        using var folder = new TemporaryFolder();
+        using ResNet2D saved = Small(seed: 4);
+        ModelCheckpoint.Save(folder["m"], saved);
+        ResNet2D model;
+        using (torch.NewDisposeScope())
+        {
+            model = Small();
+            model.FineTune(FineTuneScope.LastBlock, BatchNormMode.Frozen);
+            model.Load(PretrainedWeights.FromFile(folder["m"]));
+            model.to(torch.ScalarType.Float64);
+            model.to(torch.ScalarType.Float32);
+        }
+
+        Assert.That(model.ComputeHash(), Is.EqualTo(saved.ComputeHash()));
+        model.Dispose();
     }
 
     [Test]

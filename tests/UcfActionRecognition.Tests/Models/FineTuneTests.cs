@@ -1,10 +1,11 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static UcfActionRecognition.Tests.Models.TestModels;
 
 namespace UcfActionRecognition.Tests.Models;
 
-public sealed class FineTuneTests
+public sealed class FineTuneTests : TensorFixture
 {
     private static readonly string[] LastBlockOf18 =
     [
@@ -178,11 +179,29 @@ public sealed class FineTuneTests
     }
 
     [Test]
-    public void FineTune_UnknownScope_Throws()
+    public void FineTune_UnknownValue_Throws()
     {
         using ResNet2D model = Small();
 
-        Assert.That(() => model.FineTune((FineTuneScope)9, BatchNormMode.Train), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => model.FineTune((FineTuneScope)9, BatchNormMode.Train),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("scope"));
+        Assert.That(() => model.FineTune(FineTuneScope.Head, (BatchNormMode)9),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("batchNorm"));
+    }
+
+    [Test]
+    public void FrozenBatchNorms_OfAModelOfTheUsersOwn_StayInEvaluationMode()
+    {
+        using var model = new OwnModel();
+        model.FineTune(FineTuneScope.Head, BatchNormMode.Frozen);
+        byte[] before = model.get_buffer("norm.running_mean")!.bytes.ToArray();
+
+        model.train();
+        using torch.Tensor logits = model.call(Formula.Input(2, 3, 4, 4));
+
+        Assert.That(logits.shape, Is.EqualTo(new long[] { 2, 2 }));
+        Assert.That(model.get_buffer("norm.running_mean")!.bytes.ToArray(), Is.EqualTo(before));
+        Assert.That(model.TrainableParameters().Select(entry => entry.Name), Is.EqualTo((string[])["fc.weight", "fc.bias"]));
     }
 
     [Test]
@@ -197,6 +216,28 @@ public sealed class FineTuneTests
         model.FineTune(FineTuneScope.Head, BatchNormMode.Frozen);
         using torch.Tensor logits = model.call(frame);
         Assert.That(logits.shape, Is.EqualTo(new long[] { 1, 4 }));
+    }
+
+    /// <summary>A model that derives from ActionModel outside the library, with TorchSharp's own BatchNorm.</summary>
+    private sealed class OwnModel : ActionModel
+    {
+        [ComponentName(Name = "norm")]
+        private readonly BatchNorm2d _norm;
+
+        [ComponentName(Name = "fc")]
+        private readonly Linear _fc;
+
+        public OwnModel()
+            : base("own", ["A", "B"], new InputSpec { Size = FrameSize.Square(4), Normalization = Normalization.ImageNet })
+        {
+            _norm = torch.nn.BatchNorm2d(3);
+            _fc = torch.nn.Linear(3, 2);
+            RegisterComponents();
+        }
+
+        protected override IReadOnlyList<string> TrainedPrefixes(FineTuneScope scope) => scope == FineTuneScope.Head ? ["fc."] : [""];
+
+        protected override torch.Tensor Logits(torch.Tensor input) => _fc.call(_norm.call(input).mean([2, 3]));
     }
 
     private static void Step(ResNet2D model)

@@ -3,7 +3,7 @@ using static UcfActionRecognition.Tests.Models.TestModels;
 
 namespace UcfActionRecognition.Tests.Models;
 
-public sealed class ModelInputTests
+public sealed class ModelInputTests : TensorFixture
 {
     private static IEnumerable<Normalization> All() => [Normalization.ImageNet, Normalization.Kinetics, Normalization.Ucf101Assignment];
 

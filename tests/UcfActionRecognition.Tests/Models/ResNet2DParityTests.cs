@@ -6,7 +6,7 @@ using static UcfActionRecognition.Tests.Models.TestModels;
 namespace UcfActionRecognition.Tests.Models;
 
 /// <summary>ResNet2D against torchvision, by the fixtures of tests/reference/resnet2d_fixtures.py.</summary>
-public sealed class ResNet2DParityTests
+public sealed class ResNet2DParityTests : TensorFixture
 {
     private const double Float32 = 1e-4;
     private const double Float64 = 1e-9;

@@ -24,8 +24,11 @@ internal static class TestModels
 
     public static double[] Values(torch.Tensor tensor)
     {
-        using torch.Tensor host = tensor.detach().cpu().to(torch.ScalarType.Float64).contiguous();
-        return host.numel() == 0 ? [] : host.data<double>().ToArray();
+        using var scope = torch.NewDisposeScope();
+        torch.Tensor host = tensor.detach().cpu().to(torch.ScalarType.Float64).contiguous();
+        double[] values = host.numel() == 0 ? [] : host.data<double>().ToArray();
+        GC.KeepAlive(tensor);
+        return values;
     }
 
     public static double Norm(torch.Tensor tensor) => Math.Sqrt(Values(tensor).Sum(value => value * value));

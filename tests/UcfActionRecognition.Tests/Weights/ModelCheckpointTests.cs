@@ -3,7 +3,7 @@ using UcfActionRecognition.Tests.Models;
 
 namespace UcfActionRecognition.Tests.Weights;
 
-public sealed class ModelCheckpointTests
+public sealed class ModelCheckpointTests : TensorFixture
 {
     [Test]
     public void FromCheckpoint_GivesTheSameModelAndTheSameLogits()

@@ -3,7 +3,7 @@ using UcfActionRecognition.Tests.Models;
 
 namespace UcfActionRecognition.Tests.Weights;
 
-public sealed class PretrainedWeightsTests
+public sealed class PretrainedWeightsTests : TensorFixture
 {
     private static readonly Dictionary<string, string> NoMetadata = [];
 

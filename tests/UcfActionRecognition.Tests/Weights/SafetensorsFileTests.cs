@@ -5,7 +5,7 @@ using UcfActionRecognition.Tests.Models;
 
 namespace UcfActionRecognition.Tests.Weights;
 
-public sealed class SafetensorsFileTests
+public sealed class SafetensorsFileTests : TensorFixture
 {
     private const string Python = "/usr/bin/python3";
 

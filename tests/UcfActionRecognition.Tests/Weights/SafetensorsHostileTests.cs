@@ -7,7 +7,7 @@ using UcfActionRecognition.Tests.Models;
 namespace UcfActionRecognition.Tests.Weights;
 
 /// <summary>Files that lie: nothing but WeightsFormatException comes out, and nothing large is allocated.</summary>
-public sealed class SafetensorsHostileTests
+public sealed class SafetensorsHostileTests : TensorFixture
 {
     private const string F32 = """{"dtype":"F32","shape":[1],"data_offsets":[0,4]}""";
 
