@@ -54,9 +54,17 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// <summary>Sets which parameters are trained and what the BatchNorms do in training mode.</summary>
     /// <param name="scope">The part that is trained. The layers before it are frozen and record no autograd graph.</param>
     /// <param name="batchNorm">Of all BatchNorms, in frozen layers and in trained ones.</param>
-    /// <remarks>Make the optimizer afterwards, from <see cref="TrainableParameters"/>. Gradients of frozen parameters are dropped.</remarks>
+    /// <remarks>
+    /// Make the optimizer afterwards, from <see cref="TrainableParameters"/>. Gradients of frozen parameters are dropped.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">A value is not one of its enumeration; nothing is changed.</exception>
     public void FineTune(FineTuneScope scope, BatchNormMode batchNorm)
     {
+        if (!Enum.IsDefined(batchNorm))
+        {
+            throw new ArgumentOutOfRangeException(nameof(batchNorm), batchNorm, "The mode is not one of BatchNormMode.");
+        }
+
         IReadOnlyList<string> trained = TrainedPrefixes(scope);
         foreach ((string key, Parameter parameter) in named_parameters())
         {
@@ -108,7 +116,12 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
     {
         ArgumentNullException.ThrowIfNull(input);
         CheckInput(input);
-        return Logits(input);
+        torch.Tensor logits = Logits(input);
+
+        // A caller may hold neither any longer; TorchSharp's native calls do not keep them alive (see Scalars).
+        GC.KeepAlive(input);
+        GC.KeepAlive(this);
+        return logits;
     }
 
     /// <summary>
@@ -136,7 +149,7 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
 
     /// <summary>Prefixes of the state-dict keys that are trained under a scope; one empty prefix stands for all keys.</summary>
     /// <param name="scope">The scope.</param>
-    protected internal abstract IReadOnlyList<string> TrainedPrefixes(FineTuneScope scope);
+    protected abstract IReadOnlyList<string> TrainedPrefixes(FineTuneScope scope);
 
     /// <summary>Computes logits from input that has been checked.</summary>
     /// <param name="input">As for <see cref="forward"/>.</param>
@@ -167,7 +180,8 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
         }
     }
 
-    private static ReadOnlyCollection<string> CheckedClasses(IReadOnlyList<string> classes)
+    /// <summary>A copy of a class list that is sure to hold at least one class, and none twice.</summary>
+    internal static ReadOnlyCollection<string> CheckedClasses(IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(classes);
         string[] copy = [.. classes];

@@ -9,27 +9,32 @@ namespace UcfActionRecognition;
 public static class ActionModels
 {
     /// <summary>ResNet-18 of single frames: 11.2 million parameters and the classifier's.</summary>
-    /// <inheritdoc cref="ResNet2D(int, IReadOnlyList{string}, PretrainedWeights, ResNet2DOptions)" path="/*[not(self::summary or @name='depth')]"/>
+    /// <inheritdoc cref="ResNet2D(int, IReadOnlyList{string}, PretrainedWeights, ResNet2DOptions)"
+    /// path="/*[not(self::summary or @name='depth')]"/>
     public static ResNet2D ResNet18(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet2DOptions? options = null) =>
         ResNet2D(18, classes, weights, options);
 
     /// <summary>ResNet-34 of single frames: 21.3 million parameters and the classifier's.</summary>
-    /// <inheritdoc cref="ResNet2D(int, IReadOnlyList{string}, PretrainedWeights, ResNet2DOptions)" path="/*[not(self::summary or @name='depth')]"/>
+    /// <inheritdoc cref="ResNet2D(int, IReadOnlyList{string}, PretrainedWeights, ResNet2DOptions)"
+    /// path="/*[not(self::summary or @name='depth')]"/>
     public static ResNet2D ResNet34(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet2DOptions? options = null) =>
         ResNet2D(34, classes, weights, options);
 
     /// <summary>ResNet-50 of single frames: 23.5 million parameters and the classifier's.</summary>
-    /// <inheritdoc cref="ResNet2D(int, IReadOnlyList{string}, PretrainedWeights, ResNet2DOptions)" path="/*[not(self::summary or @name='depth')]"/>
+    /// <inheritdoc cref="ResNet2D(int, IReadOnlyList{string}, PretrainedWeights, ResNet2DOptions)"
+    /// path="/*[not(self::summary or @name='depth')]"/>
     public static ResNet2D ResNet50(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet2DOptions? options = null) =>
         ResNet2D(50, classes, weights, options);
 
     /// <summary>ResNet-101 of single frames: 42.5 million parameters and the classifier's.</summary>
-    /// <inheritdoc cref="ResNet2D(int, IReadOnlyList{string}, PretrainedWeights, ResNet2DOptions)" path="/*[not(self::summary or @name='depth')]"/>
+    /// <inheritdoc cref="ResNet2D(int, IReadOnlyList{string}, PretrainedWeights, ResNet2DOptions)"
+    /// path="/*[not(self::summary or @name='depth')]"/>
     public static ResNet2D ResNet101(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet2DOptions? options = null) =>
         ResNet2D(101, classes, weights, options);
 
     /// <summary>ResNet-152 of single frames: 58.1 million parameters and the classifier's.</summary>
-    /// <inheritdoc cref="ResNet2D(int, IReadOnlyList{string}, PretrainedWeights, ResNet2DOptions)" path="/*[not(self::summary or @name='depth')]"/>
+    /// <inheritdoc cref="ResNet2D(int, IReadOnlyList{string}, PretrainedWeights, ResNet2DOptions)"
+    /// path="/*[not(self::summary or @name='depth')]"/>
     public static ResNet2D ResNet152(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet2DOptions? options = null) =>
         ResNet2D(152, classes, weights, options);
 
@@ -127,8 +132,8 @@ public static class ActionModels
             return make();
         }
 
-        using torch.Tensor state = torch.get_rng_state();
         using var generator = torch.Generator.Default;
+        using torch.Tensor state = generator.get_state();
         generator.manual_seed(seed.Value);
         try
         {
@@ -136,7 +141,7 @@ public static class ActionModels
         }
         finally
         {
-            torch.set_rng_state(state);
+            generator.set_state(state);
         }
     }
 }

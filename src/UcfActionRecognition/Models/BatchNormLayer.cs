@@ -13,7 +13,8 @@ internal sealed class BatchNormLayer : BatchNorm
     private bool _frozen;
 
     public BatchNormLayer(long channels, int dimensions)
-        : base(channels, eps: 1e-5, momentum: 0.1, affine: true, track_running_stats: true, device: null, dtype: null, nameof(BatchNormLayer))
+        : base(
+            channels, eps: 1e-5, momentum: 0.1, affine: true, track_running_stats: true, device: null, dtype: null, nameof(BatchNormLayer))
     {
         _dimensions = dimensions;
     }
@@ -33,6 +34,19 @@ internal sealed class BatchNormLayer : BatchNorm
     }
 
     public override void train(bool train = true) => base.train(train && !_frozen);
+
+    // What the base class does, but for the Scalars that it leaves to the garbage collector (see Scalars).
+    public override torch.Tensor forward(torch.Tensor input)
+    {
+        ValidateInputDimensions(input);
+        bool train = training;
+        if (train)
+        {
+            num_batches_tracked!.add_(Scalars.One, Scalars.One);
+        }
+
+        return torch.nn.functional.batch_norm(input, running_mean, running_var, weight, bias, train, momentum!.Value, eps);
+    }
 
     protected override void ValidateInputDimensions(torch.Tensor input)
     {

@@ -67,8 +67,10 @@ public sealed class ModelInput : IDisposable
 
         using var scope = torch.NewDisposeScope();
         torch.Tensor rows = frames.to(_device).to(torch.ScalarType.Float32).reshape(-1, height, (long)width * Channels);
-        torch.Tensor normalized = torch.addcmul(_offset, rows, _scale, 1);
-        return normalized.view(-1, height, width, Channels).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        torch.Tensor normalized = torch.addcmul(_offset, rows, _scale, Scalars.One);
+        torch.Tensor prepared = normalized.view(-1, height, width, Channels).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        GC.KeepAlive(frames);
+        return prepared;
     }
 
     /// <summary>Gives back the two precomputed tensors.</summary>

@@ -92,7 +92,7 @@ public sealed class ResNet2D : ActionModel
     public int Depth { get; }
 
     /// <inheritdoc/>
-    protected internal override IReadOnlyList<string> TrainedPrefixes(FineTuneScope scope) => scope switch
+    protected override IReadOnlyList<string> TrainedPrefixes(FineTuneScope scope) => scope switch
     {
         FineTuneScope.All => [""],
         FineTuneScope.LastStage => ["layer4.", "fc."],
@@ -158,7 +158,9 @@ public sealed class ResNet2D : ActionModel
             : base(name)
         {
             OutputChannels = to;
-            _downsample = stride == 1 && from == to ? null : Sequential(Convolution(from, to, 1, stride), new BatchNormLayer(to, dimensions: 4));
+            _downsample = stride == 1 && from == to
+                ? null
+                : Sequential(Convolution(from, to, 1, stride), new BatchNormLayer(to, dimensions: 4));
         }
 
         public int OutputChannels { get; }
@@ -166,7 +168,7 @@ public sealed class ResNet2D : ActionModel
         public sealed override Tensor forward(Tensor input)
         {
             using Tensor shortcut = _downsample?.call(input) ?? input.alias();
-            return Branch(input).add_(shortcut).relu_();
+            return Branch(input).add_(shortcut, Scalars.One).relu_();
         }
 
         protected abstract Tensor Branch(Tensor input);

@@ -10,9 +10,10 @@ internal static class HostTensor
     /// <exception cref="NotSupportedException">The tensor has 2 GiB or more, which no span can cover.</exception>
     public static torch.Tensor Of(torch.Tensor tensor, string name)
     {
-        if (tensor.numel() * tensor.ElementSize > int.MaxValue)
+        long bytes = tensor.numel() * tensor.ElementSize;
+        if (bytes > int.MaxValue)
         {
-            throw new NotSupportedException($"{name} has {tensor.numel() * tensor.ElementSize} bytes; tensors of 2 GiB and more cannot be written.");
+            throw new NotSupportedException($"{name} has {bytes} bytes; tensors of 2 GiB and more cannot be written.");
         }
 
         using var scope = torch.NewDisposeScope();

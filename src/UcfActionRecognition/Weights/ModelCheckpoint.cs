@@ -112,11 +112,12 @@ public static class ModelCheckpoint
     {
         try
         {
-            string[] classes = JsonSerializer.Deserialize(Own(ClassesKey), ModelJson.Default.StringArray) ?? throw new JsonException("null");
+            string[] classes = JsonSerializer.Deserialize(Own(ClassesKey), ModelJson.Default.StringArray)
+                ?? throw new JsonException("null");
             return new ModelCheckpointInfo
             {
                 Architecture = Own(ArchitectureKey),
-                Classes = classes,
+                Classes = ActionModel.CheckedClasses(classes),
                 Input = InputSpec.FromJson(Own(InputKey)),
                 LibraryVersion = Own(VersionKey),
                 ModelHash = Own(HashKey),
@@ -130,7 +131,8 @@ public static class ModelCheckpoint
 
         string Own(string key) => file.Metadata.TryGetValue(key, out string? value)
             ? value
-            : throw new CheckpointException($"{file.Path}: no checkpoint of a model, it has no '{key}'. For plain weights use PretrainedWeights.");
+            : throw new CheckpointException(
+                $"{file.Path}: no checkpoint of a model, it has no '{key}'. For plain weights use PretrainedWeights.");
     }
 
     private static string ClassDifference(IReadOnlyList<string> file, IReadOnlyList<string> model)

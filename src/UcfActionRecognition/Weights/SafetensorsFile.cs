@@ -80,7 +80,8 @@ internal sealed class SafetensorsFile : WeightsFile
     /// <param name="metadata">What the file says about itself; may be empty.</param>
     public static void Write(string path, IReadOnlyDictionary<string, torch.Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        var ordered = tensors.OrderByDescending(entry => entry.Value.ElementSize).ThenBy(entry => entry.Key, StringComparer.Ordinal).ToList();
+        var ordered = tensors
+            .OrderByDescending(entry => entry.Value.ElementSize).ThenBy(entry => entry.Key, StringComparer.Ordinal).ToList();
         byte[] header = SafetensorsHeader.Build(ordered, metadata);
         AtomicFile.WriteStream(path, stream =>
         {

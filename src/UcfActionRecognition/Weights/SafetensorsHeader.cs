@@ -65,7 +65,9 @@ internal sealed class SafetensorsHeader
         }
     }
 
-    /// <summary>Builds the header for tensors that lie one after the other, padded with spaces so that the data is aligned to 8 bytes.</summary>
+    /// <summary>
+    /// Builds the header for tensors that lie one after the other, padded with spaces so that the data is aligned to 8 bytes.
+    /// </summary>
     public static byte[] Build(IReadOnlyList<KeyValuePair<string, torch.Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         using var buffer = new MemoryStream();
@@ -243,7 +245,10 @@ internal sealed class SafetensorsHeader
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             Require(
-                reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long number) && number >= 0 && Add(numbers, number, maximum),
+                reader.TokenType == JsonTokenType.Number
+                && reader.TryGetInt64(out long number)
+                && number >= 0
+                && Add(numbers, number, maximum),
                 $"'{name}' has something else than up to {maximum} integers from 0 on in its shape or data_offsets.");
         }
 

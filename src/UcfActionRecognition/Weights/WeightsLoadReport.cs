@@ -9,7 +9,9 @@ public sealed record WeightsLoadReport
     /// <summary>State-dict keys that were loaded, sorted.</summary>
     public required IReadOnlyList<string> Loaded { get; init; }
 
-    /// <summary>State-dict keys that stay as initialised, sorted: a classifier for other classes, counters that the file does not have.</summary>
+    /// <summary>
+    /// State-dict keys that stay as initialised, sorted: a classifier for other classes, counters that the file does not have.
+    /// </summary>
     public required IReadOnlyList<string> KeptAsInitialized { get; init; }
 
     /// <summary>Whether the classifier came from the file; if not, it has to be trained.</summary>

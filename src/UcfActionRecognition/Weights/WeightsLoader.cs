@@ -19,7 +19,8 @@ internal static class WeightsLoader
         Dictionary<string, torch.Tensor> state = model.state_dict();
         bool head = HeadFits(file, model, state);
         string[] kept = [.. state.Keys
-            .Where(key => (!head && model.IsHead(key)) || (key.EndsWith(Counter, StringComparison.Ordinal) && !file.Entries.ContainsKey(key)))
+            .Where(key => (!head && model.IsHead(key))
+                || (key.EndsWith(Counter, StringComparison.Ordinal) && !file.Entries.ContainsKey(key)))
             .Order(StringComparer.Ordinal)];
         var wanted = state.Where(entry => !kept.Contains(entry.Key)).ToDictionary();
         Load(file, model.Architecture, wanted, ignored: key => !head && model.IsHead(key));
@@ -43,7 +44,8 @@ internal static class WeightsLoader
         {
             if (ModelHash.Compute(model.Input, loaded) != hash)
             {
-                throw new WeightsFormatException($"{file.Path}: the weights are not the ones that were saved: the file was damaged or changed.");
+                throw new WeightsFormatException(
+                    $"{file.Path}: the weights are not the ones that were saved: the file was damaged or changed.");
             }
         });
     }
@@ -76,10 +78,11 @@ internal static class WeightsLoader
             return false;
         }
 
-        bool otherNumber = keys.All(key =>
+        string[] different = [.. keys.Where(key =>
+            !file.Entries.TryGetValue(key, out WeightsEntry? entry) || !entry.Shape.SequenceEqual(state[key].shape))];
+        bool otherNumber = different.Length > 0 && different.All(key =>
             file.Entries.TryGetValue(key, out WeightsEntry? entry)
-            && entry.Shape.Length == state[key].shape.Length
-            && entry.Shape[0] != state[key].shape[0]
+            && entry.Shape.Length == state[key].ndim
             && entry.Shape.Skip(1).SequenceEqual(state[key].shape.Skip(1)));
         return !otherNumber && !NamesOtherClasses(file, model);
     }
