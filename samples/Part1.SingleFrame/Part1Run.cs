@@ -35,7 +35,7 @@ internal sealed class Part1Run(Part1Options options)
         }
 
         summary.Save(clock.Elapsed);
-        AnsiConsole.WriteLine($"{clock.Elapsed.TotalSeconds:F0} seconds. Results are in {options.Output}.");
+        Console.WriteLine($"{clock.Elapsed.TotalSeconds:F0} seconds. Results are in {options.Output}.");
     }
 
     private ActionDataset LoadData()
@@ -48,7 +48,7 @@ internal sealed class Part1Run(Part1Options options)
                 $"'{options.Data}' has {data.Train.Count} training and {data.Test.Count} test videos of split {options.Split} and these classes; both sides need some.");
         }
 
-        AnsiConsole.WriteLine($"{data.Name}: {data.Classes.Count} classes, {data.Train.Count} training and {data.Test.Count} test videos.");
+        Console.WriteLine($"{data.Name}: {data.Classes.Count} classes, {data.Train.Count} training and {data.Test.Count} test videos.");
         if (data.MissingVideos > 0)
         {
             AnsiConsole.MarkupLine(CultureInfo.InvariantCulture,
@@ -62,10 +62,10 @@ internal sealed class Part1Run(Part1Options options)
     {
         PretrainedWeights? weights = options.Weights is { } path ? PretrainedWeights.FromFile(path) : null;
         ActionModel model = _recipe.CreateModel(data.Classes, weights, FindDevice());
-        AnsiConsole.WriteLine(
+        Console.WriteLine(
             model.LoadReport?.ToString() ?? "No pretrained weights: every layer is trained from its random start, which needs more data and epochs than fine-tuning.");
         long trained = model.TrainableParameters().Sum(named => named.Parameter.numel());
-        AnsiConsole.WriteLine($"{model.Architecture} on {model.Device}, {trained:N0} trained parameters, input {model.Input}.");
+        Console.WriteLine($"{model.Architecture} on {model.Device}, {trained:N0} trained parameters, input {model.Input}.");
         return model;
     }
 

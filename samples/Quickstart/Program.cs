@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Spectre.Console;
 using UcfActionRecognition;
 using UcfActionRecognition.Samples;
 
@@ -53,8 +52,10 @@ static int Quickstart()
         ("test, every frame", result.FrameAccuracy),
         ("test, whole videos", result.Report.Accuracy));
     ResultTables.PrintClasses(result.Report);
-    AnsiConsole.WriteLine("Six classes are pairs that only the order of the frames tells apart (CircleAppear and CircleVanish show the same frames),");
-    AnsiConsole.WriteLine("so a model of single frames is right in about 62.5 % at best. Models of clips see the motion.");
-    AnsiConsole.WriteLine($"{clock.Elapsed.TotalSeconds:F0} seconds. Checkpoint, metrics and predictions are in {Output}.");
+    Console.WriteLine("""
+        Six of the classes come in pairs that show the same frames in opposite order (CircleAppear and CircleVanish).
+        A model of single frames can only guess between the two: 62.5 % is its limit, give or take chance.
+        """);
+    Console.WriteLine($"{clock.Elapsed.TotalSeconds:F0} seconds. Checkpoint, metrics and predictions are in {Output}.");
     return 0;
 }

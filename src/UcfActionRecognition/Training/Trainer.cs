@@ -49,7 +49,7 @@ public sealed class Trainer
         }
 
         TrainingLog.Started(_logger, parameters.Sum(parameter => parameter.numel()), model.Architecture, training.VideoCount, _options.Epochs);
-        using optim.Optimizer optimizer = optim.Adam(parameters, _options.LearningRate);
+        using var optimizer = new Adam(parameters, _options.LearningRate);
         using var input = new ModelInput(model);
         var epochs = new List<EpochResult>();
         for (int epoch = 0; epoch < _options.Epochs; epoch++)
@@ -70,7 +70,7 @@ public sealed class Trainer
     }
 
     private EpochResult TrainEpoch(
-        ActionModel model, ModelInput input, optim.Optimizer optimizer, ClipLoader training, int epoch,
+        ActionModel model, ModelInput input, Adam optimizer, ClipLoader training, int epoch,
         IProgress<TrainingProgress>? progress, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
@@ -95,13 +95,13 @@ public sealed class Trainer
         return new EpochResult(epoch + 1, metrics.Mean, null, metrics.Mean.Accuracy.Top1.Total, clock.Elapsed, failures);
     }
 
-    private static void Step(ActionModel model, ModelInput input, optim.Optimizer optimizer, ClipBatch batch, ClipMetricsSum metrics)
+    private static void Step(ActionModel model, ModelInput input, Adam optimizer, ClipBatch batch, ClipMetricsSum metrics)
     {
         using var scope = NewDisposeScope();
         ClipLoss loss = ClipLoss.Compute(model, input, batch);
-        optimizer.zero_grad();
+        optimizer.ZeroGrad();
         loss.Loss.backward();
-        optimizer.step();
+        optimizer.Step();
         metrics.Add(loss);
     }
 

@@ -61,7 +61,7 @@ public sealed class ResNet2DParityTests : TensorFixture
         model.FineTune(FineTuneScope.LastBlock, BatchNormMode.Train);
         model.train();
         IReadOnlyList<(string Name, Parameter Parameter)> trained = model.TrainableParameters();
-        using var optimizer = torch.optim.Adam(trained.Select(entry => entry.Parameter), lr: 1e-4);
+        using var optimizer = new Adam(trained.Select(entry => entry.Parameter), learningRate: 1e-4);
         torch.Tensor logits = model.call(frames);
         torch.Tensor loss = torch.nn.functional.cross_entropy(logits, labels);
         loss.backward();
@@ -80,7 +80,7 @@ public sealed class ResNet2DParityTests : TensorFixture
         reference.Close("gradient of the last norm", Values(model.get_parameter($"{lastNorm}.bias")!.grad!), reference.Numbers("last_norm_bias_gradient"));
 
         Dictionary<string, double[]> before = trained.ToDictionary(entry => entry.Name, entry => Values(entry.Parameter));
-        optimizer.step();
+        optimizer.Step();
         Dictionary<string, double> updates = reference.NumbersByKey("update_norms");
         foreach ((string name, Parameter parameter) in trained)
         {
