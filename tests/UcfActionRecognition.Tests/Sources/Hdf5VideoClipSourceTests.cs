@@ -218,26 +218,43 @@ internal sealed class Hdf5VideoClipSourceTests
     [Test]
     public void Open_FileThatMayNotBeRead_SaysSo()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Ignore("Needs Unix file modes.");
-            return;
-        }
-
         using var folder = new TemporaryFolder();
         File.Copy(Path.Combine(Hdf5Fixtures.Folder, "contiguous.hdf5"), folder["a.hdf5"]);
-        File.SetUnixFileMode(folder["a.hdf5"], UnixFileMode.None);
-        try
-        {
-            File.OpenHandle(folder["a.hdf5"]).Dispose();
-            Assert.Ignore("This user may read every file.");
-        }
-        catch (UnauthorizedAccessException)
-        {
-        }
-
+        AllowFolder(folder.Path);
+        Forbid(folder["a.hdf5"]);
         using var source = new Hdf5VideoClipSource(folder.Path);
-        Assert.That(() => source.Open("a"), Throws.TypeOf<VideoReadException>().With.Message.Contains("Check that it is a file this user may read."));
+        UnprivilegedThread.Run(() => Assert.That(
+            () => source.Open("a"), Throws.TypeOf<VideoReadException>().With.Message.Contains("Check that it is a file this user may read.")));
+    }
+
+    [Test]
+    public void Open_FolderThatMayNotBeRead_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["Class"]);
+        File.Copy(Path.Combine(Hdf5Fixtures.Folder, "contiguous.hdf5"), folder["Class/a.hdf5"]);
+        AllowFolder(folder.Path);
+        Forbid(folder["Class"]);
+        using var source = new Hdf5VideoClipSource(folder.Path);
+        UnprivilegedThread.Run(() => Assert.That(
+            () => source.Open("Class/a"), Throws.TypeOf<VideoReadException>().With.Message.Contains("Class/a.hdf5")));
+        AllowFolder(folder["Class"]);
+    }
+
+    private static void AllowFolder(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        }
+    }
+
+    private static void Forbid(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.None);
+        }
     }
 
     [TestCase("")]
