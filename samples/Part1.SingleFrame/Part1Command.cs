@@ -114,6 +114,8 @@ internal static class Part1Command
             Device = parsed.GetValue(DeviceName)!,
             Output = parsed.GetValue(Output)!,
             SkipTrainVideos = parsed.GetValue(SkipTrainVideos),
+            SizeGiven = parsed.GetValue(Size) is not null,
+            DepthGiven = parsed.GetValue(Depth) is not null,
             Recipe = Adjust(FindRecipe(parsed.GetValue(RecipeName)!), parsed, weights == "none"),
         };
     }

@@ -20,5 +20,11 @@ internal sealed record Part1Options
 
     public required bool SkipTrainVideos { get; init; }
 
+    /// <summary>Whether the command line named a size; an evaluation then checks it.</summary>
+    public required bool SizeGiven { get; init; }
+
+    /// <summary>Whether the command line named a depth; an evaluation then checks it.</summary>
+    public required bool DepthGiven { get; init; }
+
     public required Recipe Recipe { get; init; }
 }

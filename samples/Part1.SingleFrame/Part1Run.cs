@@ -19,12 +19,13 @@ internal sealed class Part1Run(Part1Options options)
         ActionDataset data = LoadData();
         using IVideoClipSource source = Ucf101.OpenSource(options.Data, options.Format);
         using ActionModel model = train ? CreateModel(data) : LoadCheckpoint(data);
-        var summary = new Summary(Path.Combine(options.Output, "summary.json"));
-        summary.Describe(options, data, source, model);
+        string summaryPath = Path.Combine(options.Output, "summary.json");
+        Summary summary = train ? Summary.OfTraining(summaryPath, options, model) : Summary.OfEarlierTraining(summaryPath, model);
+        summary.DescribeData(data, source);
         if (train)
         {
             TrainingResult result = Train(model, data, source, logger);
-            summary.AddTraining(result);
+            summary.AddTraining(result, model.ComputeHash());
             ResultTables.PrintAccuracies(
                 ("train, one random frame", result.Epochs[^1].Train.Accuracy), ("test, one random frame", result.Epochs[^1].Validation?.Accuracy));
         }
@@ -45,18 +46,23 @@ internal sealed class Part1Run(Part1Options options)
         if (data.Train.Count == 0 || data.Test.Count == 0)
         {
             throw new DatasetFormatException(
-                $"'{options.Data}' has {data.Train.Count} training and {data.Test.Count} test videos of split {options.Split} and these classes; both sides need some.");
+                $"'{options.Data}' has {data.Train.Count} training and {data.Test.Count} test videos of split {options.Split} and these classes; both sides need some. {WhereLooked}");
         }
 
         Console.WriteLine($"{data.Name}: {data.Classes.Count} classes, {data.Train.Count} training and {data.Test.Count} test videos.");
         if (data.MissingVideos > 0)
         {
             AnsiConsole.MarkupLine(CultureInfo.InvariantCulture,
-                "[yellow]The lists name {0} more videos whose files are not there: the numbers below are of a part of the split.[/]", data.MissingVideos);
+                "[yellow]The lists name {0} more videos whose files are not there: the numbers below are of a part of the split. {1}[/]",
+                data.MissingVideos, WhereLooked);
         }
 
         return data;
     }
+
+    private string WhereLooked => options.Format == VideoFormat.Auto
+        ? $"Looked in {Ucf101.Hdf5Folder}/ if it is there, else in {Ucf101.AviFolder}/; --source chooses."
+        : $"Looked in {(options.Format == VideoFormat.Hdf5 ? Ucf101.Hdf5Folder : Ucf101.AviFolder)}/.";
 
     private ActionModel CreateModel(ActionDataset data)
     {
@@ -72,22 +78,50 @@ internal sealed class Part1Run(Part1Options options)
     private ActionModel LoadCheckpoint(ActionDataset data)
     {
         string path = Path.Combine(options.Output, Trainer.LastCheckpoint);
-        ActionModel model = ActionModels.FromCheckpoint(path, FindDevice());
-        if (!model.Classes.SequenceEqual(data.Classes))
+        if (!File.Exists(path))
         {
-            string classes = string.Join(", ", model.Classes);
-            model.Dispose();
-            throw new CheckpointException($"'{path}' was trained on other classes than were asked for: {classes}.");
+            throw new CheckpointException($"There is no checkpoint '{path}'. Train first, or name the folder of a training with --output.");
         }
 
-        return model;
+        ModelCheckpointInfo info = ModelCheckpoint.ReadInfo(path);
+        CheckSame(path, "classes", string.Join(", ", info.Classes), string.Join(", ", data.Classes));
+
+        // Another split's test side holds videos that this model was trained on.
+        CheckSame(path, "data", info.Metadata.GetValueOrDefault("data", "unknown data"), data.Name);
+        if (options.SizeGiven)
+        {
+            CheckSame(path, "--size", info.Input.Size.ToString(), _recipe.Size.ToString());
+        }
+
+        if (options.DepthGiven)
+        {
+            CheckSame(path, "--depth", info.Architecture, $"resnet{_recipe.Depth}");
+        }
+
+        return ActionModels.FromCheckpoint(path, FindDevice());
+    }
+
+    private static void CheckSame(string path, string what, string trained, string asked)
+    {
+        if (trained != asked)
+        {
+            throw new CheckpointException($"'{path}' was trained with other {what} than asked for: {trained}, not {asked}.");
+        }
     }
 
     private torch.Device FindDevice()
     {
         TorchRuntime.Load();
-        string name = options.Device == "auto" ? torch.cuda.is_available() ? "cuda" : "cpu" : options.Device;
-        return torch.device(name);
+        bool cuda = torch.cuda.is_available();
+        string name = options.Device == "auto" ? cuda ? "cuda" : "cpu" : options.Device;
+        if (name is not ("cpu" or "cuda") && !(name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, null, out _)))
+        {
+            throw new ArgumentException($"There is no device '{name}'. Devices: auto, cpu, cuda, cuda:N.");
+        }
+
+        return name == "cpu" || cuda
+            ? torch.device(name)
+            : throw new ArgumentException("CUDA is not available: build with -p:TorchBackend=cuda-linux or cuda-windows on a machine with an NVIDIA GPU, or use --device cpu.");
     }
 
     private TrainingResult Train(ActionModel model, ActionDataset data, IVideoClipSource source, ILogger logger)

@@ -5,18 +5,27 @@ using TorchSharp;
 
 namespace UcfActionRecognition.Samples.Part1;
 
-/// <summary><c>summary.json</c>: what was run and what came of it. A later <c>evaluate</c> keeps what <c>train</c> wrote.</summary>
-internal sealed class Summary(string path)
+/// <summary><c>summary.json</c>: what was run and what came of it. All of it is of one model, which <c>model_hash</c> names.</summary>
+internal sealed class Summary
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private readonly JsonObject _root = File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))!.AsObject() : [];
+    private readonly string _path;
+    private readonly JsonObject _root;
 
-    public void Describe(Part1Options options, ActionDataset data, IVideoClipSource source, ActionModel model)
+    private Summary(string path, JsonObject root)
+    {
+        _path = path;
+        _root = root;
+        _root["library_version"] = typeof(Recipe).Assembly.GetName().Version!.ToString(3);
+    }
+
+    /// <summary>Begins anew: what an earlier model did is not this one's.</summary>
+    public static Summary OfTraining(string path, Part1Options options, ActionModel model)
     {
         Recipe recipe = options.Recipe;
-        _root["library_version"] = typeof(Recipe).Assembly.GetName().Version!.ToString(3);
-        _root["recipe"] = new JsonObject
+        var summary = new Summary(path, []);
+        summary._root["recipe"] = new JsonObject
         {
             ["name"] = recipe.Name,
             ["model"] = model.Architecture,
@@ -31,25 +40,38 @@ internal sealed class Summary(string path)
             ["device"] = model.Device.ToString(),
             ["torch_threads"] = torch.get_num_threads(),
         };
-        _root["data"] = new JsonObject
-        {
-            ["name"] = data.Name,
-            ["source"] = source is Hdf5VideoClipSource ? "hdf5" : "avi",
-            ["classes"] = new JsonArray([.. data.Classes.Select(name => (JsonNode)name)]),
-            ["train_videos"] = data.Train.Count,
-            ["test_videos"] = data.Test.Count,
-            ["missing_videos"] = data.MissingVideos,
-        };
+        return summary;
     }
 
-    public void AddTraining(TrainingResult result)
+    /// <summary>Goes on with what the training of this very model wrote; begins anew where the file is of another one.</summary>
+    public static Summary OfEarlierTraining(string path, ActionModel model)
+    {
+        string hash = model.ComputeHash();
+        var summary = new Summary(path, Read(path) is { } root && root["model_hash"]?.ToString() == hash ? root : []);
+        summary._root["model_hash"] = hash;
+        return summary;
+    }
+
+    public void DescribeData(ActionDataset data, IVideoClipSource source) => _root["data"] = new JsonObject
+    {
+        ["name"] = data.Name,
+        ["source"] = source is Hdf5VideoClipSource ? "hdf5" : "avi",
+        ["classes"] = new JsonArray([.. data.Classes.Select(name => (JsonNode)name)]),
+        ["train_videos"] = data.Train.Count,
+        ["test_videos"] = data.Test.Count,
+        ["missing_videos"] = data.MissingVideos,
+    };
+
+    public void AddTraining(TrainingResult result, string modelHash)
     {
         EpochResult last = result.Epochs[^1];
+        _root["model_hash"] = modelHash;
         Section("train")["random_frame"] = Accuracies(last.Train.Accuracy);
         Section("test")["random_frame"] = last.Validation is { } test ? Accuracies(test.Accuracy) : null;
         Section("seconds")["train"] = Math.Round(result.Elapsed.TotalSeconds, 3);
         Section("frames_per_second")["train"] = Math.Round(result.Epochs.Sum(epoch => epoch.Clips) / result.Epochs.Sum(epoch => epoch.Elapsed.TotalSeconds), 1);
         Section("unreadable_videos")["train"] = Names(result.Epochs.SelectMany(epoch => epoch.Failures));
+        Section("unreadable_videos")["test"] = Names(result.Epochs.SelectMany(epoch => epoch.Validation?.Failures ?? []));
     }
 
     public void AddEvaluation(EvaluationResult? train, EvaluationResult test)
@@ -65,7 +87,7 @@ internal sealed class Summary(string path)
         Section("unreadable_videos")["test"] = Names(test.Failures);
         _root["per_class"] = new JsonArray([.. test.Report.PerClass.Select(entry => new JsonObject
         {
-            ["class"] = entry.Class, ["top1"] = entry.Top1.Value, ["correct"] = entry.Top1.Correct, ["videos"] = entry.Top1.Total,
+            ["class"] = entry.Class, ["top1"] = Share(entry.Top1), ["correct"] = entry.Top1.Correct, ["videos"] = entry.Top1.Total,
         })]);
     }
 
@@ -74,10 +96,10 @@ internal sealed class Summary(string path)
         Section("seconds")["total"] = Math.Round(elapsed.TotalSeconds, 3);
         using var process = Process.GetCurrentProcess();
         _root["peak_memory_bytes"] = process.PeakWorkingSet64;
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        string temporary = path + ".tmp";
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_path))!);
+        string temporary = _path + ".tmp";
         File.WriteAllText(temporary, _root.ToJsonString(Indented) + "\n");
-        File.Move(temporary, path, overwrite: true);
+        File.Move(temporary, _path, overwrite: true);
     }
 
     private void AddSide(string name, EvaluationResult result)
@@ -88,14 +110,29 @@ internal sealed class Summary(string path)
 
     private static JsonObject Accuracies(TopKAccuracy accuracy) => new()
     {
-        ["top1"] = accuracy.Top1.Value,
-        ["top5"] = accuracy.Top5.Value,
-        ["top10"] = accuracy.Top10.Value,
+        ["top1"] = Share(accuracy.Top1),
+        ["top5"] = Share(accuracy.Top5),
+        ["top10"] = Share(accuracy.Top10),
         ["top1_correct"] = accuracy.Top1.Correct,
         ["top5_correct"] = accuracy.Top5.Correct,
         ["top10_correct"] = accuracy.Top10.Correct,
         ["count"] = accuracy.Top1.Total,
     };
+
+    // JSON has no NaN: the share of nothing is null.
+    private static double? Share(Accuracy accuracy) => accuracy.Total == 0 ? null : accuracy.Value;
+
+    private static JsonObject? Read(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path)) as JsonObject : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static JsonArray Names(IEnumerable<VideoFailure> failures) =>
         [.. failures.Select(failure => failure.Video).Distinct().Select(name => (JsonNode)name)];

@@ -10,12 +10,19 @@ internal static class AviHeader
     private const int Width = 64;
     private const int Height = 68;
 
-    /// <returns><see langword="null"/> where the file does not begin like an AVI file.</returns>
+    /// <returns><see langword="null"/> where the file cannot be read or does not begin like an AVI file; converting it tells why.</returns>
     public static long? RawBytes(string path)
     {
         Span<byte> header = stackalloc byte[72];
-        using FileStream file = File.OpenRead(path);
-        if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length || !header.Slice(24, 4).SequenceEqual("avih"u8))
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length || !header.Slice(24, 4).SequenceEqual("avih"u8))
+            {
+                return null;
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return null;
         }

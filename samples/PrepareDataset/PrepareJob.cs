@@ -23,15 +23,24 @@ internal sealed class PrepareJob(string data, string output, string[]? classes, 
         string[] missing = [.. videos.Where(video => !IsConverted(video))];
         _kept = videos.Length - missing.Length;
         Console.WriteLine($"{videos.Length} videos in {_aviFolder}, {_kept} of them converted before.");
-        CopyLists();
         CheckSpace(missing);
-        ForEach("Converting", missing, (avi, hdf5, video) =>
+        CopyLists();
+        try
         {
-            using VideoReader reader = avi.Open(video, ConsoleProgram.Cancellation);
-            int frames = Hdf5VideoWriter.Write(Hdf5Path(video), reader, ConsoleProgram.Cancellation);
-            Count(frames, reader.Info);
-        });
-        return Summarise("converted");
+            ForEach("Converting", missing, (avi, _, video) =>
+            {
+                using VideoReader reader = avi.Open(video, ConsoleProgram.Cancellation);
+                int frames = Hdf5VideoWriter.Write(Hdf5Path(video), reader, ConsoleProgram.Cancellation);
+                Count(frames, reader.Info);
+            });
+        }
+        finally
+        {
+            // Also when it was stopped: what was found so far took time to find.
+            Summarise("converted");
+        }
+
+        return _failures.IsEmpty;
     }
 
     /// <summary>Decodes every video again and compares it with its HDF5 file.</summary>
@@ -39,13 +48,21 @@ internal sealed class PrepareJob(string data, string output, string[]? classes, 
     public bool Verify()
     {
         string[] videos = FindVideos();
-        ForEach("Verifying", videos, (avi, hdf5, video) =>
+        try
         {
-            using VideoReader decoded = avi.Open(video, ConsoleProgram.Cancellation);
-            using VideoReader stored = hdf5.Open(video, ConsoleProgram.Cancellation);
-            Count(VideoComparison.Compare(video, decoded, stored), stored.Info);
-        });
-        return Summarise("whole and equal to their videos");
+            ForEach("Verifying", videos, (avi, hdf5, video) =>
+            {
+                using VideoReader decoded = avi.Open(video, ConsoleProgram.Cancellation);
+                using VideoReader stored = hdf5.Open(video, ConsoleProgram.Cancellation);
+                Count(VideoComparison.Compare(video, decoded, stored), stored.Info);
+            });
+        }
+        finally
+        {
+            Summarise("whole and equal to their videos");
+        }
+
+        return _failures.IsEmpty;
     }
 
     private string[] FindVideos()
@@ -87,11 +104,15 @@ internal sealed class PrepareJob(string data, string output, string[]? classes, 
             return;
         }
 
-        Directory.CreateDirectory(to);
+        // Whole or not at all: a part of the lists would pass for all of them.
+        string temporary = to + ".tmp";
+        Directory.CreateDirectory(temporary);
         foreach (string list in Directory.EnumerateFiles(from, "*.txt"))
         {
-            File.Copy(list, Path.Combine(to, Path.GetFileName(list)));
+            File.Copy(list, Path.Combine(temporary, Path.GetFileName(list)), overwrite: true);
         }
+
+        Directory.Move(temporary, to);
     }
 
     private void CheckSpace(string[] videos)
@@ -103,13 +124,14 @@ internal sealed class PrepareJob(string data, string output, string[]? classes, 
 
         long[] known = [.. videos.Select(video => AviHeader.RawBytes(AviPath(video))).OfType<long>()];
         double needed = known.Length == 0 ? 0 : known.Average() * videos.Length;
-        Directory.CreateDirectory(_hdf5Folder);
-        long free = new DriveInfo(Path.GetFullPath(_hdf5Folder)).AvailableFreeSpace;
+        string drive = Path.GetFullPath(output);
+        Directory.CreateDirectory(drive);
+        long free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(drive)! : drive).AvailableFreeSpace;
         Console.WriteLine($"The {videos.Length} videos to convert take about {Gigabytes(needed)} as raw HDF5; {Gigabytes(free)} are free.");
         if (needed > free)
         {
             throw new IOException(
-                $"'{Path.GetFullPath(_hdf5Folder)}' has {Gigabytes(free)} free and about {Gigabytes(needed)} are needed. "
+                $"'{drive}' has {Gigabytes(free)} free and about {Gigabytes(needed)} are needed. "
                 + "Free some, choose another --output, or convert a part with --classes or --split; AVI files can also be read without conversion.");
         }
     }
@@ -167,7 +189,7 @@ internal sealed class PrepareJob(string data, string output, string[]? classes, 
         Interlocked.Add(ref _bytes, (long)frames * info.FrameBytes);
     }
 
-    private bool Summarise(string what)
+    private void Summarise(string what)
     {
         int good = _done - _failures.Count;
         Console.WriteLine($"{good} videos {what} ({_frames} frames, {Gigabytes(_bytes)}), {_kept} kept from before, {_failures.Count} failed.");
@@ -175,8 +197,6 @@ internal sealed class PrepareJob(string data, string output, string[]? classes, 
         {
             Console.Error.WriteLine($"{failure.Video}: {failure.Reason}");
         }
-
-        return _failures.IsEmpty;
     }
 
     private static string Gigabytes(double bytes) => bytes < 1e9 ? $"{bytes / 1e6:F1} MB" : $"{bytes / 1e9:F1} GB";

@@ -27,8 +27,10 @@ public sealed class AugmentationPipeline
     /// <param name="minScale">Smallest part of the width and of the height that is kept, above 0 and up to 1.</param>
     /// <param name="probability">Share of the clips that are cropped, 0 to 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of range.</exception>
-    public AugmentationPipeline RandomCrop(double minScale = 0.7, double probability = 1) =>
-        Then(new RandomCrop(minScale, probability));
+    /// <exception cref="InvalidOperationException">The pipeline resizes already: a crop comes before the resize.</exception>
+    public AugmentationPipeline RandomCrop(double minScale = 0.7, double probability = 1) => OutputSize is null
+        ? Then(new RandomCrop(minScale, probability))
+        : throw new InvalidOperationException("A crop comes before the resize: add RandomCrop first, then Resize.");
 
     /// <summary>Exchanges left and right.</summary>
     /// <param name="probability">Share of the clips that are flipped, 0 to 1.</param>

@@ -32,6 +32,7 @@ internal sealed class Ucf101Classes
             }
         }
 
+        problems.ThrowIfAny($"'{path}'");
         classes.Keep(path, names.Values, keep);
         return classes;
     }

@@ -3,14 +3,14 @@ namespace UcfActionRecognition;
 /// <summary>The video files of a root, found without regard to case (the lists and the folders differ in HandstandPushups).</summary>
 internal sealed class Ucf101Files
 {
-    private readonly HashSet<string> _names;
+    private readonly Lazy<HashSet<string>> _names;
 
     /// <param name="folder">The folder of the videos.</param>
     /// <param name="format">Their form.</param>
     /// <param name="names">The names of the videos; by default those found in the folder.</param>
     public Ucf101Files(string folder, VideoFormat format, IEnumerable<string>? names = null)
     {
-        _names = new HashSet<string>(names ?? [], StringComparer.OrdinalIgnoreCase);
+        _names = new Lazy<HashSet<string>>(() => new HashSet<string>(names ?? Scan(), StringComparer.OrdinalIgnoreCase));
         Folder = folder;
         Format = format;
         Extension = format == VideoFormat.Hdf5 ? ".hdf5" : ".avi";
@@ -44,25 +44,24 @@ internal sealed class Ucf101Files
     }
 
     /// <summary>The name as the file system spells it.</summary>
-    public bool TryFind(string name, out string actual)
-    {
-        if (_names.Count == 0)
-        {
-            Scan();
-        }
+    public bool TryFind(string name, out string actual) => _names.Value.TryGetValue(name, out actual!);
 
-        return _names.TryGetValue(name, out actual!);
-    }
-
-    private void Scan()
+    private List<string> Scan()
     {
-        foreach (string classFolder in Directory.EnumerateDirectories(Folder))
+        var names = new List<string>();
+        try
         {
-            string className = Path.GetFileName(classFolder);
-            foreach (string file in Directory.EnumerateFiles(classFolder, "*" + Extension))
+            foreach (string classFolder in Directory.EnumerateDirectories(Folder))
             {
-                _names.Add($"{className}/{Path.GetFileNameWithoutExtension(file)}");
+                string className = Path.GetFileName(classFolder);
+                names.AddRange(Directory.EnumerateFiles(classFolder, "*" + Extension).Select(file => $"{className}/{Path.GetFileNameWithoutExtension(file)}"));
             }
         }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new DatasetFormatException($"The videos in '{Folder}' cannot be listed: {error.Message} Give this user the right to read the folder.", error);
+        }
+
+        return names;
     }
 }

@@ -3,13 +3,26 @@ namespace UcfActionRecognition;
 /// <summary>Adds the metrics of batches up, each clip with the same weight.</summary>
 internal sealed class ClipMetricsSum
 {
+    private readonly List<VideoFailure> _failures = [];
     private double _loss;
+    private long _clips;
     private TopKAccuracy _accuracy;
 
-    public ClipMetrics Mean => new(_loss / _accuracy.Top1.Total, _accuracy);
+    public ClipMetrics Mean => new(_loss / _clips, _accuracy) { Failures = _failures.Count == 0 ? [] : [.. _failures] };
+
+    /// <summary>Counts videos that could not be read as wrong.</summary>
+    public void AddUnreadable(IEnumerable<VideoFailure> failures)
+    {
+        foreach (VideoFailure failure in failures)
+        {
+            _failures.Add(failure);
+            _accuracy = _accuracy.With(int.MaxValue);
+        }
+    }
 
     public void Add(ClipLoss batch)
     {
+        _clips += batch.Labels.Length;
         _loss += batch.Loss.item<float>() * (double)batch.Labels.Length;
         float[] logits = [.. batch.Logits.detach().cpu().to(TorchSharp.torch.ScalarType.Float32).contiguous().data<float>()];
         int classes = logits.Length / batch.Labels.Length;

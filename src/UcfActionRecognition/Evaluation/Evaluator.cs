@@ -29,6 +29,8 @@ public sealed class Evaluator
     /// <param name="source">Opens them.</param>
     /// <param name="progress">Told after each video, on the calling thread.</param>
     /// <param name="cancel">Ends the evaluation early; the predictions of the videos that were done stay.</param>
+    /// <exception cref="ArgumentException">A label is not one of the model's classes.</exception>
+    /// <exception cref="ActionRecognitionException">The model's logits are not numbers.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public EvaluationResult Evaluate(
         ActionModel model, IReadOnlyList<LabeledVideo> videos, IVideoClipSource source,
@@ -37,6 +39,7 @@ public sealed class Evaluator
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(videos);
         ArgumentNullException.ThrowIfNull(source);
+        ModelClasses.Check(model, videos);
         var clock = Stopwatch.StartNew();
         using var scoring = new FrameScoring(model, _options.PredictionsFolder);
         var reader = new WholeVideoReader(source, model.Input.Size, _options);
@@ -60,7 +63,8 @@ public sealed class Evaluator
     }
 
     /// <summary>
-    /// Scores one epoch of a loader: each clip is one prediction (one random frame of each test video, in Part 1's "single frame" accuracy).
+    /// Scores one epoch of a loader: each clip is one prediction (one random frame of each test video, in Part 1's "single frame" accuracy). A
+    /// video that cannot be read counts as wrong; the loader must not replace it (<see cref="ClipLoaderOptions.ReplaceUnreadable"/>).
     /// </summary>
     /// <param name="model">It is put into evaluation mode and left in the mode that it was in.</param>
     /// <param name="loader">The clips.</param>
@@ -71,6 +75,7 @@ public sealed class Evaluator
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(loader);
+        ModelClasses.Check(model, loader.Videos);
         using var mode = ModelMode.Evaluation(model);
         using var input = new ModelInput(model);
         var metrics = new ClipMetricsSum();
@@ -80,7 +85,11 @@ public sealed class Evaluator
             using (no_grad())
             using (NewDisposeScope())
             {
-                metrics.Add(ClipLoss.Compute(model, input, batch));
+                metrics.AddUnreadable(batch.Failures);
+                if (batch.Videos.Count > 0)
+                {
+                    metrics.Add(ClipLoss.Compute(model, input, batch));
+                }
             }
         }
 

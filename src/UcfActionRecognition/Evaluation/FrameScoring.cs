@@ -39,6 +39,7 @@ internal sealed class FrameScoring : IDisposable
             _unreadable.Add(chunk.Video);
             _logits.Clear();
             VideoAccuracy = VideoAccuracy.With(int.MaxValue);
+            DeletePredictions(chunk.Video);
             return;
         }
 
@@ -94,11 +95,28 @@ internal sealed class FrameScoring : IDisposable
             mean[i] /= rows;
         }
 
+        if (!mean.All(double.IsFinite))
+        {
+            throw new ActionRecognitionException(
+                $"The model's logits for '{video.Name}' are not all finite numbers. Its weights or the statistics of its BatchNorms are broken: train it again.");
+        }
+
         _scores.Add(new VideoScore(video, mean, rows));
         VideoAccuracy = VideoAccuracy.With(Scores.Rank<double>(mean, video.Label));
         Save(video, logits, rows);
         _logits.Clear();
     }
+
+    // What an earlier model said of a video must not pass for this one's word.
+    private void DeletePredictions(LabeledVideo video)
+    {
+        if (_predictionsFolder is not null)
+        {
+            File.Delete(PredictionsPath(video));
+        }
+    }
+
+    private string PredictionsPath(LabeledVideo video) => Path.Combine(_predictionsFolder!, video.Name + ".hdf5");
 
     private void Save(LabeledVideo video, ReadOnlySpan<float> logits, int rows)
     {
@@ -109,6 +127,6 @@ internal sealed class FrameScoring : IDisposable
 
         var matrix = new float[rows, _model.Classes.Count];
         logits.CopyTo(MemoryMarshal.CreateSpan(ref matrix[0, 0], matrix.Length));
-        new VideoPredictions(matrix, _model.Classes, _modelHash).Save(Path.Combine(_predictionsFolder, video.Name + ".hdf5"));
+        new VideoPredictions(matrix, _model.Classes, _modelHash).Save(PredictionsPath(video));
     }
 }

@@ -5,16 +5,33 @@ using System.Runtime.ExceptionServices;
 namespace UcfActionRecognition;
 
 /// <summary>Reads all frames of videos, one after another, resized, on a thread of its own, a bounded number of chunks ahead.</summary>
-internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, EvaluatorOptions options)
+internal sealed class WholeVideoReader
 {
-    private readonly int _frameBytes = checked(size.Height * size.Width * 3);
-    private readonly int _chunkBytes = checked(options.FramesPerChunk * size.Height * size.Width * 3);
+    private readonly IVideoClipSource _source;
+    private readonly FrameSize _size;
+    private readonly EvaluatorOptions _options;
+    private readonly int _frameBytes;
+    private readonly int _chunkBytes;
+
+    public WholeVideoReader(IVideoClipSource source, FrameSize size, EvaluatorOptions options)
+    {
+        long frameBytes = 3L * size.Height * size.Width;
+        if (options.FramesPerChunk * frameBytes > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.FramesPerChunk, $"A chunk may take 2 GiB; a frame takes {frameBytes} bytes, so FramesPerChunk is too large.");
+        }
+
+        (_source, _size, _options) = (source, size, options);
+        _frameBytes = (int)frameBytes;
+        _chunkBytes = (int)(options.FramesPerChunk * frameBytes);
+    }
 
     /// <summary>The chunks, video by video. The caller gives each buffer back with <see cref="GiveBack"/>.</summary>
     public IEnumerable<FrameChunk> Read(IReadOnlyList<LabeledVideo> videos, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var chunks = new BlockingCollection<FrameChunk>(options.PrefetchChunks);
+        using var chunks = new BlockingCollection<FrameChunk>(_options.PrefetchChunks);
         Exception? error = null;
         var thread = new Thread(() =>
         {
@@ -63,16 +80,16 @@ internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, 
     {
         try
         {
-            using VideoReader reader = source.Open(video.Name, stop);
+            using VideoReader reader = _source.Open(video.Name, stop);
             FrameSize sourceSize = reader.Info.Size;
-            var resampler = new FrameResampler(sourceSize, ClipTransform.Identity(sourceSize).Resize(size));
+            var resampler = new FrameResampler(sourceSize, ClipTransform.Identity(sourceSize).Resize(_size));
             var frame = new byte[reader.Info.FrameBytes];
             bool ended = false;
             while (!ended)
             {
                 byte[] rgb = ArrayPool<byte>.Shared.Rent(_chunkBytes);
                 int frames = 0;
-                while (frames < options.FramesPerChunk && !(ended = !reader.ReadNext(frame)))
+                while (frames < _options.FramesPerChunk && !(ended = !reader.ReadNext(frame)))
                 {
                     stop.ThrowIfCancellationRequested();
                     resampler.Resample(frame, rgb.AsSpan(frames * _frameBytes, _frameBytes));

@@ -11,6 +11,7 @@ internal sealed class BatchWorkers : IDisposable
 {
     private readonly ClipShape _shape;
     private readonly int _batchSize;
+    private readonly CancellationToken _cancel;
     private readonly CancellationTokenSource _stop;
     private readonly BlockingCollection<(PendingBatch Batch, int Index)> _work = [];
     private readonly Queue<PendingBatch> _pending = new();
@@ -18,12 +19,13 @@ internal sealed class BatchWorkers : IDisposable
     private readonly Thread[] _threads;
     private bool _disposed;
 
-    public BatchWorkers(ClipShape shape, ClipLoaderOptions options, CancellationToken cancel)
+    public BatchWorkers(ClipShape shape, int batchSize, int workers, CancellationToken cancel)
     {
         _shape = shape;
-        _batchSize = options.BatchSize;
+        _batchSize = batchSize;
+        _cancel = cancel;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        _threads = new Thread[options.Workers];
+        _threads = new Thread[workers];
         for (int i = 0; i < _threads.Length; i++)
         {
             _threads[i] = new Thread(Work) { IsBackground = true, Name = $"Clip loader {i + 1}" };
@@ -46,14 +48,37 @@ internal sealed class BatchWorkers : IDisposable
     public ClipBatch TakeNext()
     {
         PendingBatch batch = _pending.Peek();
-        ClipResult[] results = batch.Wait(_stop.Token);
+        ClipResult[] results = batch.Wait(_cancel);
         _pending.Dequeue();
         batch.Dispose();
+        CloseGaps(batch.Buffer, results);
         return new ClipBatch(
             batch.Buffer,
-            Array.ConvertAll(results, result => result.Video),
+            [.. results.Select(result => result.Video).OfType<LabeledVideo>()],
             [.. results.SelectMany(result => result.Failures)],
             GiveBack);
+    }
+
+    // Clips after an empty place move up.
+    private void CloseGaps(Tensor buffer, ClipResult[] results)
+    {
+        Span<byte> clips = buffer.bytes;
+        int bytes = (int)_shape.ClipBytes;
+        int filled = 0;
+        for (int i = 0; i < results.Length; i++)
+        {
+            if (results[i].Video is null)
+            {
+                continue;
+            }
+
+            if (filled < i)
+            {
+                clips.Slice(i * bytes, bytes).CopyTo(clips[(filled * bytes)..]);
+            }
+
+            filled++;
+        }
     }
 
     /// <summary>Stops the workers and frees the buffers that no caller holds.</summary>
@@ -91,7 +116,7 @@ internal sealed class BatchWorkers : IDisposable
         {
             foreach ((PendingBatch batch, int index) in _work.GetConsumingEnumerable(_stop.Token))
             {
-                batch.Fill(index, _shape.ClipBytes, _stop.Token);
+                batch.Fill(index, (int)_shape.ClipBytes, _stop.Token);
             }
         }
         catch (OperationCanceledException)

@@ -50,10 +50,10 @@ public sealed class ClipLoader
 
         _videos = videos;
         var shape = ClipShape.Of(sampler, augmentation);
-        if ((long)_options.BatchSize * shape.ClipBytes > Array.MaxLength)
+        if (LargestBatch * shape.ClipBytes > Array.MaxLength)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options), _options.BatchSize, $"A batch may take 2 GiB; a video takes {shape.ClipBytes} bytes, so BatchSize is too large.");
+                nameof(options), _options.BatchSize, $"A batch may take 2 GiB; the clips of one video take {shape.ClipBytes} bytes, so BatchSize is too large.");
         }
 
         _reader = new ClipReader(source, sampler, augmentation, shape);
@@ -65,6 +65,11 @@ public sealed class ClipLoader
 
     /// <summary>Batches in an epoch: <c>ceil(VideoCount / BatchSize)</c>.</summary>
     public int BatchCount => (_videos.Count + _options.BatchSize - 1) / _options.BatchSize;
+
+    /// <summary>The videos of an epoch.</summary>
+    internal IReadOnlyList<LabeledVideo> Videos => _videos;
+
+    private long LargestBatch => (_videos.Count + BatchCount - 1) / BatchCount;
 
     /// <summary>The batches of one epoch, in order. The caller disposes each batch.</summary>
     /// <param name="epoch">Zero-based number of the epoch; it decides the order, the sampling and the augmentation.</param>
@@ -81,7 +86,7 @@ public sealed class ClipLoader
     {
         int[] order = Order(epoch);
         int failures = 0;
-        using var workers = new BatchWorkers(_reader.Shape, _options, cancel);
+        using var workers = new BatchWorkers(_reader.Shape, (int)LargestBatch, _options.Workers, cancel);
         int scheduled = 0;
         for (int batch = 0; batch < BatchCount; batch++)
         {
@@ -141,19 +146,20 @@ public sealed class ClipLoader
                 _reader.Read(labeled.Name, random, view => random.Reseed(_options.Seed, epoch, current, view), clip, stop);
                 return new ClipResult(labeled, failures ?? []);
             }
-            catch (Exception error) when (error is not (ActionRecognitionException or OperationCanceledException))
+            catch (Exception error) when (error is not ActionRecognitionException && !stop.IsCancellationRequested)
             {
                 throw new ActionRecognitionException($"Loading '{labeled.Name}' failed: {error.Message}", error);
             }
             catch (VideoReadException error)
             {
-                LoadingLog.VideoReplaced(_logger, labeled.Name, error.Message);
+                LoadingLog.VideoUnreadable(_logger, labeled.Name, error.Message);
                 failures ??= [];
                 failures.Add(new VideoFailure(labeled.Name, error.Message));
-                if (failures.Count > _options.MaxFailureShare * _videos.Count)
+
+                // With more failures than the whole epoch may have, the consumer ends it when it sees this batch.
+                if (!_options.ReplaceUnreadable || failures.Count > _options.MaxFailureShare * _videos.Count)
                 {
-                    // More than the whole epoch may have; the consumer ends it when it sees this batch.
-                    return new ClipResult(labeled, failures);
+                    return new ClipResult(null, failures);
                 }
             }
         }

@@ -22,28 +22,35 @@ internal sealed class ClipReader(IVideoClipSource source, IClipSampler sampler, 
             throw new InvalidOperationException($"The sampler promised {shape.Views} x {shape.Frames} frames for every video and drew others for '{video}'.");
         }
 
-        int viewBytes = shape.Frames * shape.FrameBytes;
+        int viewBytes = clips.Length / shape.Views;
         for (int view = 0; view < views.Count; view++)
         {
             stop.ThrowIfCancellationRequested();
             startView(view);
             ClipTransform transform = augmentation.Draw(info.Size, random);
-            ReadView(reader, views[view], new FrameResampler(info.Size, transform), clips.Slice(view * viewBytes, viewBytes));
+            ReadView(video, reader, views[view], new FrameResampler(info.Size, transform), clips.Slice(view * viewBytes, viewBytes));
         }
     }
 
-    private void ReadView(VideoReader reader, int[] frames, FrameResampler resampler, Span<byte> clip)
+    private static void ReadView(string video, VideoReader reader, int[] frames, FrameResampler resampler, Span<byte> clip)
     {
         int sourceBytes = reader.Info.FrameBytes;
-        int bytes = checked(frames.Length * sourceBytes);
-        byte[] rented = ArrayPool<byte>.Shared.Rent(bytes);
+        long bytes = (long)frames.Length * sourceBytes;
+        if (bytes > Array.MaxLength)
+        {
+            throw new VideoReadException(
+                video, $"A clip of {frames.Length} frames of '{video}' takes {bytes} bytes at {reader.Info.Size}; up to {Array.MaxLength} can be read at once.");
+        }
+
+        int frameBytes = clip.Length / frames.Length;
+        byte[] rented = ArrayPool<byte>.Shared.Rent((int)bytes);
         try
         {
-            Span<byte> rgb = rented.AsSpan(0, bytes);
+            Span<byte> rgb = rented.AsSpan(0, (int)bytes);
             reader.ReadFrames(frames, rgb);
             for (int i = 0; i < frames.Length; i++)
             {
-                resampler.Resample(rgb.Slice(i * sourceBytes, sourceBytes), clip.Slice(i * shape.FrameBytes, shape.FrameBytes));
+                resampler.Resample(rgb.Slice(i * sourceBytes, sourceBytes), clip.Slice(i * frameBytes, frameBytes));
             }
         }
         finally

@@ -3,9 +3,9 @@ namespace UcfActionRecognition;
 /// <summary>The shape of what one video gives to a batch: <c>V x T x H x W x 3</c>, uint8.</summary>
 internal readonly record struct ClipShape(int Views, int Frames, FrameSize Size)
 {
-    public int FrameBytes => checked(Size.Height * Size.Width * 3);
+    public long FrameBytes => 3L * Size.Height * Size.Width;
 
-    public int ClipBytes => checked(Views * Frames * FrameBytes);
+    public long ClipBytes => (long)Views * Frames * FrameBytes;
 
     /// <exception cref="ArgumentException">The sampler or the pipeline leaves the shape open.</exception>
     public static ClipShape Of(IClipSampler sampler, AugmentationPipeline augmentation)

@@ -118,6 +118,12 @@ public static class ActionModels
                 throw new CheckpointException($"{path}: {info.Architecture} takes single frames; the file says {info.Input}.");
             }
 
+            // The file holds a row of the classifier for each class: a longer list is a lie that would cost memory.
+            if (info.Classes.Count * 512L * sizeof(float) > new FileInfo(path).Length)
+            {
+                throw new CheckpointException($"{path}: names {info.Classes.Count} classes, more than its classifier can have. Get the file again.");
+            }
+
             // Seeded, so that loading a model leaves torch's global generator alone.
             var options = new ResNet2DOptions { Size = info.Input.Size, Normalization = info.Input.Normalization, Seed = 0 };
             return ResNet2D(depth, info.Classes, weights: null, options);

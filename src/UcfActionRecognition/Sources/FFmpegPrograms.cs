@@ -94,7 +94,19 @@ internal sealed partial class FFmpegPrograms
     {
         using ChildProcess process = Start(program, ["-version"], CancellationToken.None);
         byte[] text = new byte[512];
-        string line = Encoding.UTF8.GetString(text, 0, process.Read(text)).Split('\n')[0].Trim();
+        int length;
+        try
+        {
+            length = process.Read(text);
+        }
+        catch (TimeoutException error)
+        {
+            throw new ActionRecognitionException(
+                $"'{program}' was ended: asked for its version, {error.Message}. Set the options {nameof(FFmpegVideoClipSourceOptions.FFmpegPath)} and "
+                + $"{nameof(FFmpegVideoClipSourceOptions.FFprobePath)} to working programs.", error);
+        }
+
+        string line = Encoding.UTF8.GetString(text, 0, length).Split('\n')[0].Trim();
         if (!line.Contains(" version ", StringComparison.Ordinal))
         {
             throw new ActionRecognitionException(

@@ -73,7 +73,7 @@ public sealed class FFmpegVideoClipSource : IVideoClipSource
                     video, $"Cannot read the video '{file.FullName}': it is empty (0 bytes). Get the file again.");
         }
 
-        string found = Directory.Exists(_folder) ? "no such file" : $"not even the folder '{_folder}'";
+        string found = VideoPath.DescribeMissing(_folder, VideoPath.Resolve(_folder, video, _options.Extensions[0]));
         throw new VideoReadException(
             video,
             $"Cannot find the video '{Path.Combine(_folder, video)}' with the extension {string.Join(" or ", _options.Extensions)}: " +

@@ -54,8 +54,7 @@ public sealed class Hdf5VideoClipSource : IVideoClipSource
         var file = new FileInfo(path);
         if (!file.Exists)
         {
-            string found = Directory.Exists(path) ? "a folder of that name"
-                : Directory.Exists(_folder) ? "no such file" : $"not even the folder '{_folder}'";
+            string found = VideoPath.DescribeMissing(_folder, path);
             throw new VideoReadException(
                 video,
                 $"Cannot find the HDF5 video '{path}': found {found}. Check the source's folder and the video's name, or write the file " +

@@ -25,6 +25,30 @@ internal static class VideoPath
         return Path.Combine(folder, Path.Combine(parts) + extension);
     }
 
+    /// <summary>Why a file cannot be found, for the error that says so.</summary>
+    public static string DescribeMissing(string folder, string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return "a folder of that name";
+        }
+
+        try
+        {
+            _ = Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(path)!).Any();
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return $"that this user may not look into '{Path.GetDirectoryName(path)}'";
+        }
+        catch (IOException)
+        {
+            // The folder is not there either, as the next line says.
+        }
+
+        return Directory.Exists(folder) ? "no such file" : $"not even the folder '{folder}'";
+    }
+
     private static bool IsPlainName(string part) =>
         part.Length > 0 && part is not ("." or "..") && part.AsSpan().IndexOfAny(Refused) < 0;
 }

@@ -32,6 +32,7 @@ public sealed class Trainer
     /// <param name="progress">Told after each step, on the calling thread.</param>
     /// <param name="cancel">Ends the training after the current step; the checkpoint of the last whole epoch stays.</param>
     /// <returns>What each epoch gave.</returns>
+    /// <exception cref="ArgumentException">A label is not one of the model's classes.</exception>
     /// <exception cref="InvalidOperationException">The model has no parameter to train.</exception>
     /// <exception cref="ActionRecognitionException">The loss is no number any more, or too many videos are unreadable.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
@@ -41,6 +42,8 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(training);
+        ModelClasses.Check(model, training.Videos);
+        ModelClasses.Check(model, validation?.Videos ?? []);
         var clock = Stopwatch.StartNew();
         TorchSharp.Modules.Parameter[] parameters = [.. model.TrainableParameters().Select(named => named.Parameter)];
         if (parameters.Length == 0)
@@ -55,13 +58,14 @@ public sealed class Trainer
         for (int epoch = 0; epoch < _options.Epochs; epoch++)
         {
             EpochResult result = TrainEpoch(model, input, optimizer, training, epoch, progress, cancel);
+            SaveCheckpoint(model, epoch + 1);
             if (validation is not null)
             {
                 result = result with { Validation = Evaluator.EvaluateClips(model, validation, epoch, cancel) };
             }
 
             epochs.Add(result);
-            Save(model, epochs);
+            SaveMetrics(epochs);
             TrainingLog.EpochDone(
                 _logger, result.Epoch, result.Train.Loss, result.Train.Accuracy.Top1.Value, result.Validation?.Accuracy.Top1.Value, result.Elapsed.TotalSeconds);
         }
@@ -122,18 +126,20 @@ public sealed class Trainer
         }
     }
 
-    private void Save(ActionModel model, List<EpochResult> epochs)
+    private void SaveCheckpoint(ActionModel model, int epochs)
     {
-        if (_options.OutputFolder is not { } folder)
+        if (_options.OutputFolder is { } folder)
         {
-            return;
+            var metadata = new Dictionary<string, string>(_options.CheckpointMetadata) { ["epoch"] = epochs.ToString(CultureInfo.InvariantCulture) };
+            ModelCheckpoint.Save(Path.Combine(folder, LastCheckpoint), model, metadata);
         }
+    }
 
-        var metadata = new Dictionary<string, string>(_options.CheckpointMetadata)
+    private void SaveMetrics(List<EpochResult> epochs)
+    {
+        if (_options.OutputFolder is { } folder)
         {
-            ["epoch"] = epochs.Count.ToString(CultureInfo.InvariantCulture),
-        };
-        ModelCheckpoint.Save(Path.Combine(folder, LastCheckpoint), model, metadata);
-        MetricsFile.Write(Path.Combine(folder, "metrics.csv"), epochs);
+            MetricsFile.Write(Path.Combine(folder, "metrics.csv"), epochs);
+        }
     }
 }

@@ -56,6 +56,11 @@ public class AugmentationPipelineTests
             Throws.InvalidOperationException.With.Message.EqualTo("The pipeline resizes to 8x8, but a later step made the clip 4x4."));
 
     [Test]
+    public void RandomCrop_AfterResize_IsRefusedWhenThePipelineIsBuilt() =>
+        Assert.That(() => AugmentationPipeline.Create().Resize(FrameSize.Square(8)).RandomCrop(),
+            Throws.InvalidOperationException.With.Message.StartsWith("A crop comes before the resize"));
+
+    [Test]
     public void Steps_OutOfRange_Throw() => Assert.Multiple(() =>
     {
         AugmentationPipeline empty = AugmentationPipeline.Create();

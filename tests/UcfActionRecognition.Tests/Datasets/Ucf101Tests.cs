@@ -112,6 +112,27 @@ public class Ucf101Tests
     }
 
     [Test]
+    public void Load_BadClassIndAndSomeClasses_NamesTheLineFirst()
+    {
+        Write("ucfTrainTestlist/classInd.txt", "1Zumba\n2 Archery\n");
+        Assert.That(() => Ucf101.Load(_root.Path, 1, new Ucf101Options { Classes = ["Zumba"] }), Throws.TypeOf<DatasetFormatException>()
+            .With.Message.Contains("classInd.txt(1): expected '<number from 1> <class>', found '1Zumba'"));
+    }
+
+    [Test]
+    public void Load_AFolderThatMayNotBeListed_SaysSo()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_root.Path, (UnixFileMode)0b111_101_101);
+            File.SetUnixFileMode(_root["UCF-101/Archery"], UnixFileMode.None);
+        }
+
+        UnprivilegedThread.Run(() => Assert.That(() => Ucf101.Load(_root.Path, 1), Throws.TypeOf<DatasetFormatException>()
+            .With.Message.Matches("The videos in '.*UCF-101' cannot be listed: .*Archery.* Give this user the right to read the folder.")));
+    }
+
+    [Test]
     public void Load_SkipMissing_LeavesThemOutAndCountsThem()
     {
         File.Delete(_root["UCF-101/Archery/v_Archery_g09_c02.avi"]);

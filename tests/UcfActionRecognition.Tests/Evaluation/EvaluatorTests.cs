@@ -122,6 +122,78 @@ public class EvaluatorTests
         });
     }
 
+    [Test]
+    public void EvaluateClips_AnUnreadableVideo_CountsAsWrongAndIsListed()
+    {
+        using ActionModel model = Model();
+        ClipMetrics metrics = Evaluator.EvaluateClips(model, TestLoader(model, 7, "Class1/1", "Class0/6"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(metrics.Accuracy.Top5, Is.EqualTo(new Accuracy(5, 7)), "three classes are always among the best five");
+            Assert.That(metrics.Failures.Select(failure => failure.Video), Is.EqualTo(new[] { "Class1/1", "Class0/6" }));
+            Assert.That(metrics.Loss, Is.GreaterThan(0).And.LessThan(10));
+        });
+    }
+
+    [Test]
+    public void EvaluateClips_NoVideoCanBeRead_GivesNoneRight()
+    {
+        using ActionModel model = Model();
+        ClipMetrics metrics = Evaluator.EvaluateClips(model, TestLoader(model, 3, "Class0/0", "Class1/1", "Class2/2"));
+        Assert.That(metrics.Accuracy.Top10, Is.EqualTo(new Accuracy(0, 3)));
+    }
+
+    [Test]
+    public void Evaluate_ALabelThatTheModelDoesNotHave_NamesTheVideo()
+    {
+        using ActionModel model = Model();
+        LabeledVideo[] videos = [new("Class0/0", 0, "g"), new("Class9/1", 9, "g")];
+        var loader = new ClipLoader(videos, new FormulaVideos(), new RandomClip(1), AugmentationPipeline.Create().Resize(model.Input.Size));
+        const string Message = "'Class9/1' has the label 9; the model has 3 classes, 0 to 2.";
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => new Evaluator().Evaluate(model, videos, new FormulaVideos()), Throws.ArgumentException.With.Message.StartsWith(Message));
+            Assert.That(() => Evaluator.EvaluateClips(model, loader), Throws.ArgumentException.With.Message.StartsWith(Message));
+            Assert.That(() => new Trainer().Fit(model, loader), Throws.ArgumentException.With.Message.StartsWith(Message));
+        });
+    }
+
+    [Test]
+    public void Evaluate_LogitsThatAreNoNumbers_Throws()
+    {
+        using ActionModel model = Model();
+        using (torch.no_grad())
+        {
+            model.get_parameter("fc.bias")!.fill_(float.NaN);
+        }
+
+        Assert.That(() => new Evaluator().Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos()),
+            Throws.TypeOf<ActionRecognitionException>().With.Message.StartsWith("The model's logits for 'Class0/0' are not all finite numbers."));
+    }
+
+    [Test]
+    public void Evaluate_AVideoThatIsUnreadableNow_LosesItsEarlierPredictions()
+    {
+        using var folder = new TemporaryFolder();
+        using ActionModel model = Model();
+        var evaluator = new Evaluator(new EvaluatorOptions { PredictionsFolder = folder.Path });
+        evaluator.Evaluate(model, FormulaVideos.Videos(2), new FormulaVideos());
+        evaluator.Evaluate(model, FormulaVideos.Videos(2), new FormulaVideos { Broken = ["Class1/1"] });
+        Assert.That(folder.Files(), Is.EqualTo(new[] { "Class0/0.hdf5" }));
+    }
+
+    [Test]
+    public void Evaluate_AChunkOfMoreThan2GiB_NamesTheOption()
+    {
+        using ActionModel model = Model();
+        Assert.That(() => new Evaluator(new EvaluatorOptions { FramesPerChunk = 1_000_000 }).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos()),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("FramesPerChunk is too large"));
+    }
+
+    private static ClipLoader TestLoader(ActionModel model, int videos, params string[] broken) => new(
+        FormulaVideos.Videos(videos), new FormulaVideos { Broken = [.. broken] }, new RandomClip(1), AugmentationPipeline.Create().Resize(model.Input.Size),
+        new ClipLoaderOptions { BatchSize = 3, Shuffle = false, ReplaceUnreadable = false, MaxFailureShare = 1 });
+
     private static ResNet2D Model() => ActionModels.ResNet18(Classes, options: new ResNet2DOptions { Size = FrameSize.Square(32), Seed = 1 });
 
     private static double[] MeanLogSoftmax(ActionModel model, LabeledVideo video)

@@ -95,6 +95,35 @@ public class ClipLoaderTests
     }
 
     [Test]
+    public void ReadEpoch_ABrokenVideoThatIsNotReplaced_LeavesTheOthersInTheirPlaces()
+    {
+        var options = new ClipLoaderOptions { BatchSize = 4, Shuffle = false };
+        Epoch whole = Read(Loader(8, options), 0);
+        Epoch gaps = Read(Loader(8, options with { ReplaceUnreadable = false, MaxFailureShare = 1 }, broken: ["Class1/1", "Class0/3"]), 0);
+        Assert.Multiple(() =>
+        {
+            Assert.That(gaps.BatchSizes, Is.EqualTo(new[] { 2, 4 }));
+            Assert.That(gaps.Videos, Is.EqualTo(whole.Videos.Where(name => name is not ("Class1/1" or "Class0/3"))));
+            Assert.That(gaps.Videos.Select(gaps.ClipOf), Is.EqualTo(gaps.Videos.Select(whole.ClipOf)));
+            Assert.That(gaps.Failures.Select(failure => failure.Video), Is.EqualTo(new[] { "Class1/1", "Class0/3" }));
+        });
+    }
+
+    [Test]
+    public void Constructor_ABatchOfMoreThan2GiB_NamesTheOption() =>
+        Assert.That(
+            () => new ClipLoader(FormulaVideos.Videos(2), new FormulaVideos(), new RandomClip(100_000_000), Augmentation),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("BatchSize is too large"));
+
+    [Test]
+    public void ReadEpoch_ASourcesOwnCancellation_IsAnErrorWithTheVideosName()
+    {
+        var source = new FormulaVideos { Opening = _ => throw new TaskCanceledException("the server took too long") };
+        var loader = new ClipLoader(FormulaVideos.Videos(3), source, new RandomClip(1), Augmentation);
+        Assert.That(() => Read(loader, 0), Throws.TypeOf<ActionRecognitionException>().With.Message.EndsWith("failed: the server took too long"));
+    }
+
+    [Test]
     public void ReadEpoch_TooManyBrokenVideos_EndsWithAnErrorThatSaysSo()
     {
         string[] broken = [.. FormulaVideos.Videos(40).Take(5).Select(video => video.Name)];

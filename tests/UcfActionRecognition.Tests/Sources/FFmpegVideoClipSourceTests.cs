@@ -344,6 +344,16 @@ internal sealed class FFmpegVideoClipSourceTests
 
     [Test]
     [Platform("Linux")]
+    public void Constructor_ProgramThatHangs_SaysWhich()
+    {
+        Write(_folder["ffmpeg-hangs"], "sleep 60");
+        Assert.That(
+            () => new FFmpegVideoClipSource(_folder.Path, new() { FFmpegPath = _folder["ffmpeg-hangs"], FrameTimeout = TimeSpan.FromMilliseconds(300) }),
+            Throws.TypeOf<ActionRecognitionException>().With.Message.Contains("ffmpeg-hangs' was ended: asked for its version, nothing came for 0.3 s"));
+    }
+
+    [Test]
+    [Platform("Linux")]
     public void ReadNext_ProgramThatHangs_IsEndedInTime()
     {
         FFmpegVideos.Make(_folder["a.avi"], frames: 3);

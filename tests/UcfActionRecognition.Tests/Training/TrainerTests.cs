@@ -147,6 +147,23 @@ public class TrainerTests
         Assert.That(result.Epochs.Select(epoch => epoch.Failures.Select(failure => failure.Video)), Is.All.EqualTo(new[] { "Class1/4" }));
     }
 
+    [Test]
+    public void Fit_ATestVideoThatCannotBeRead_CostsNoEpoch()
+    {
+        using var folder = new TemporaryFolder();
+        using ActionModel model = Model();
+        model.FineTune(FineTuneScope.Head, BatchNormMode.Frozen);
+        Recipe recipe = Recipe.SingleFrame.Assignment with { Size = model.Input.Size };
+        ClipLoader test = recipe.CreateTestLoader(FormulaVideos.Videos(3), new FormulaVideos { Broken = ["Class1/1"] });
+        TrainingResult result = new Trainer(new TrainerOptions { Epochs = 1, OutputFolder = folder.Path }).Fit(model, Loader(model), test);
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Epochs[0].Validation!.Accuracy.Top10, Is.EqualTo(new Accuracy(2, 3)));
+            Assert.That(result.Epochs[0].Validation!.Failures.Select(failure => failure.Video), Is.EqualTo(new[] { "Class1/1" }));
+            Assert.That(folder.Files(), Is.EqualTo(new[] { "checkpoint-last.safetensors", "metrics.csv" }));
+        });
+    }
+
     [TestCase(0, 1e-4)]
     [TestCase(1, 0)]
     [TestCase(1, double.NaN)]
