@@ -8,9 +8,9 @@ internal static class FreshProcess
     /// <summary>Runs an action of <see cref="StartupHook"/> in a new process of this test assembly.</summary>
     /// <param name="action">The action's name.</param>
     /// <param name="folder">The folder that holds the program.</param>
-    /// <param name="environment">Variables to set.</param>
+    /// <param name="environment">Variables to set, or with null to take away.</param>
     /// <returns>The exit code, and standard output and error.</returns>
-    public static (int ExitCode, string Output) RunAction(string action, string folder, params (string Name, string Value)[] environment)
+    public static (int ExitCode, string Output) RunAction(string action, string folder, params (string Name, string? Value)[] environment)
     {
         string program = Path.Combine(folder, Path.GetFileName(typeof(FreshProcess).Assembly.Location));
         return Run(Dotnet, [program], [.. environment, ("UCF_TEST_ACTION", action), ("DOTNET_STARTUP_HOOKS", program)]);
@@ -31,12 +31,19 @@ internal static class FreshProcess
     private static string Dotnet =>
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
 
-    private static (int ExitCode, string Output) Run(string program, string[] arguments, (string Name, string Value)[] environment)
+    private static (int ExitCode, string Output) Run(string program, string[] arguments, (string Name, string? Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
         {
-            start.Environment[name] = value;
+            if (value is null)
+            {
+                start.Environment.Remove(name);
+            }
+            else
+            {
+                start.Environment[name] = value;
+            }
         }
 
         using var process = Process.Start(start)!;

@@ -11,7 +11,8 @@ namespace UcfActionRecognition;
 /// <remarks>
 /// The types of this library load it by themselves. On Linux machines whose libstdc++ is older than GCC 13's (Debian 12,
 /// Ubuntu 22.04) the plain load of TorchSharp 0.107 fails; this library then loads a corrected private copy of the one
-/// file concerned. See docs/decisions/0001-native-load.md.
+/// file concerned. See docs/decisions/0001-native-load.md. On Linux it also has libtorch's threads spin for a shorter time while they wait,
+/// unless GOMP_SPINCOUNT or OMP_WAIT_POLICY is set.
 /// </remarks>
 public static class TorchRuntime
 {
@@ -57,6 +58,7 @@ public static class TorchRuntime
     {
         var context = AssemblyLoadContext.GetLoadContext(typeof(torch).Assembly) ?? AssemblyLoadContext.Default;
         context.ResolvingUnmanagedDll += Resolve;
+        OpenMPThreads.ShortenSpin();
     }
 
     // Called only after the ordinary load of a library has failed.

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using UcfActionRecognition;
 
@@ -6,7 +7,7 @@ using UcfActionRecognition;
 /// outside any namespace, in the assembly that DOTNET_STARTUP_HOOKS names.
 /// </summary>
 #pragma warning disable CA1050 // the runtime looks for it outside any namespace
-internal static class StartupHook
+internal static partial class StartupHook
 #pragma warning restore CA1050
 {
     public static void Initialize()
@@ -40,12 +41,19 @@ internal static class StartupHook
                 break;
             case "torch alone":
                 break;
+            case "spin count":
+                TorchRuntime.Load();
+                Console.WriteLine($"GOMP_SPINCOUNT={Marshal.PtrToStringUTF8(GetNativeVariable("GOMP_SPINCOUNT"))}");
+                break;
             default:
                 throw new ArgumentException(action);
         }
 
         Console.WriteLine(Sum());
     }
+
+    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint GetNativeVariable(string name);
 
     // Its own method: the caller has run by the time that torch is touched.
     private static long Sum()

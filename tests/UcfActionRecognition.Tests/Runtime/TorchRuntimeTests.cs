@@ -38,6 +38,16 @@ public sealed class TorchRuntimeTests
         Assert.That(Directory.EnumerateFileSystemEntries(home.Path), Is.Empty);
     }
 
+    [TestCase(null, null, "2000")]
+    [TestCase("500", null, "500")]
+    [TestCase(null, "active", "")]
+    [Platform("Linux")]
+    public void Load_SetsAShortSpinUnlessTheUserHasSetHowToWait(string? spinCount, string? waitPolicy, string expected)
+    {
+        var (exitCode, output) = FreshProcess.RunAction("spin count", AppContext.BaseDirectory, ("GOMP_SPINCOUNT", spinCount), ("OMP_WAIT_POLICY", waitPolicy));
+        Assert.That((exitCode, output.Trim()), Is.EqualTo((0, $"GOMP_SPINCOUNT={expected}\n10")));
+    }
+
     [Test]
     public void Load_ProgramWithoutNativeLibraries_SaysWhichPackageToAdd()
     {
