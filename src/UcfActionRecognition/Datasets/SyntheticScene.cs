@@ -98,7 +98,7 @@ internal sealed class SyntheticScene
             Shape.Circle => distance - r,
             Shape.Ring => Math.Abs(distance - r) - 0.3 * r,
             Shape.Square => Math.Max(Math.Abs(dx), Math.Abs(dy)) - r,
-            Shape.Triangle => Math.Max(dy - 0.6 * r, Math.Abs(dx) + 0.5 * dy - 0.6 * r),
+            Shape.Triangle => Math.Max(dy - 0.7 * r, Math.Abs(dx) - 0.6 * (dy + r)),
             Shape.Cross => Math.Max(Math.Min(Math.Abs(dx), Math.Abs(dy)) - 0.25 * r, Math.Max(Math.Abs(dx), Math.Abs(dy)) - r),
             _ => throw new InvalidOperationException($"{pose.Shape} has no outline."),
         };
