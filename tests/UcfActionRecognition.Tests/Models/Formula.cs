@@ -88,6 +88,11 @@ internal static class Formula
             return Tensor(key, shape, u => u * scale);
         }
 
+        if (key.EndsWith("bn3.weight", StringComparison.Ordinal))
+        {
+            return Tensor(key, shape, u => 0.2 + (0.05 * u));
+        }
+
         return key.EndsWith("weight", StringComparison.Ordinal)
             ? Tensor(key, shape, u => 0.75 + (0.25 * u))
             : Tensor(key, shape, u => 0.1 * u);

@@ -11,7 +11,11 @@ public sealed class ResNet3DTests : TensorFixture
     {
         using ResNet3D model = ActionModels.ResNet3D50(["Run", "Walk"], options: new()
         {
-            ClipLength = 8, Size = new(112, 96), Normalization = Normalization.Ucf101Assignment, Shortcut = ShortcutType.A, Layer4Blocks = 2,
+            ClipLength = 8,
+            Size = new(112, 96),
+            Normalization = Normalization.Ucf101Assignment,
+            Shortcut = ShortcutType.A,
+            Layer4Blocks = 2,
         });
 
         Assert.That(model.Architecture, Is.EqualTo("resnet3d50-shortcut-A-layer4-blocks-2"));
