@@ -17,9 +17,7 @@ import torch
 import torchvision
 
 FOLDER = os.path.join(os.path.dirname(__file__), "..", "UcfActionRecognition.Tests", "Fixtures", "models")
-CLASSES = 101
-LABELS = [3, 77, 0, 100]
-INPUT_SHAPE = (4, 3, 96, 96)
+CLASSES = 20
 
 
 def uniform(key, count):
@@ -45,6 +43,9 @@ def formula(key, shape):
         v = 0.1 * u
     elif len(shape) >= 2:
         v = u * math.sqrt(6.0 / math.prod(shape[1:]))
+    elif key.endswith("bn3.weight"):
+        # A bottleneck's branch is weaker than its shortcut, as in trained networks; else 50 layers make 1e-4 of float32's 1e-7.
+        v = 0.2 + 0.05 * u
     elif key.endswith("weight"):
         v = 0.75 + 0.25 * u
     else:
@@ -59,58 +60,64 @@ def sha256(state):
     return digest.hexdigest()
 
 
-def norm(tensor):
-    return float(tensor.double().norm())
-
-
 def numbers(tensor):
-    return [float(value) for value in tensor.flatten()]
+    return [float(value) for value in tensor.detach().flatten()]
 
 
-def fixture(depth, last_block):
-    model = getattr(torchvision.models, f"resnet{depth}")(num_classes=CLASSES)
+def sketches(gradients):
+    """For each tensor 16 random sums over it: the norm of their differences estimates that of the tensors' differences."""
+    result = {}
+    for key, gradient in gradients.items():
+        signed = gradient.numpy().ravel() * uniform(key + ".sketch", gradient.numel())
+        result[key] = numbers(torch.from_numpy(np.pad(signed, (0, -signed.size % 16)).reshape(-1, 16).sum(0)))
+    return result
+
+
+def fixture(model, trained_prefixes, input_shape, labels):
+    """What a model with weights by formula makes of an input by formula, and how it trains; the model is changed."""
     model.load_state_dict({key: formula(key, tuple(value.shape)) for key, value in model.state_dict().items()})
-    frames = torch.from_numpy(uniform("input", math.prod(INPUT_SHAPE)).astype(np.float32).reshape(INPUT_SHAPE)).double()
-    result = {
-        "depth": depth,
-        "classes": CLASSES,
-        "labels": LABELS,
-        "input_shape": INPUT_SHAPE,
-        "weights_sha256": sha256(model.state_dict()),
-    }
+    frames = torch.from_numpy(uniform("input", math.prod(input_shape)).astype(np.float32).reshape(input_shape)).double()
+    result = {"labels": labels, "input_shape": input_shape, "weights_sha256": sha256(model.state_dict())}
 
-    # In float64, so that the numbers are the network's and not those of one machine's rounding: with random weights and BatchNorms
-    # in training mode, the 50 layers make 1e-4 of float32's 1e-7.
+    # In float64, so that the numbers are the network's and not those of one machine's rounding.
     model.double()
-    with torch.no_grad():
-        result["eval_logits"] = numbers(model.eval()(frames))
 
-    # The assignment's way: the whole model in training mode, only the last block and the classifier trained.
-    model.train()
-    for key, parameter in model.named_parameters():
-        parameter.requires_grad = key.startswith((last_block, "fc."))
-    trained = [(key, parameter) for key, parameter in model.named_parameters() if parameter.requires_grad]
-    before = {key: parameter.detach().clone() for key, parameter in trained}
-    optimizer = torch.optim.Adam([parameter for _, parameter in trained], lr=1e-4)
-    labels = torch.tensor(LABELS)
-    logits = model(frames)
-    loss = torch.nn.functional.cross_entropy(logits, labels)
-    loss.backward()
-    result["train_logits"] = numbers(logits.detach())
-    result["loss"] = float(loss)
-    result["gradient_norms"] = {key: norm(parameter.grad) for key, parameter in trained}
-    result["fc_bias_gradient"] = numbers(model.fc.bias.grad)
-    last_norm = "layer4." + last_block.split(".")[1] + (".bn3" if depth >= 50 else ".bn2")
-    result["last_norm"] = last_norm
-    result["last_norm_bias_gradient"] = numbers(dict(trained)[last_norm + ".bias"].grad)
-    optimizer.step()
-    result["update_norms"] = {key: norm(parameter.detach() - before[key]) for key, parameter in trained}
-    state = model.state_dict()
-    result["running_norms"] = {
-        key: norm(state[key]) for key in ["bn1.running_mean", "layer2.0.bn1.running_var", last_norm + ".running_mean", last_norm + ".running_var"]
+    def train_only(prefixes):
+        for key, parameter in model.named_parameters():
+            parameter.requires_grad = key.startswith(prefixes)
+        return {key: parameter for key, parameter in model.named_parameters() if parameter.requires_grad}
+
+    def backward():
+        model.zero_grad()
+        logits = model(frames)
+        loss = torch.nn.functional.cross_entropy(logits, torch.tensor(labels))
+        loss.backward()
+        return logits, loss
+
+    trained = train_only(trained_prefixes)
+    for mode in ["eval", "train"]:
+        model.train(mode == "train")
+        logits, loss = backward()
+        result[mode] = {
+            "logits": numbers(logits),
+            "loss": float(loss),
+            "gradients": sketches({key: parameter.grad for key, parameter in trained.items()}),
+        }
+
+    # Then Adam on the last block and the classifier, from the gradients that are there; BatchNorms in training mode move with each loss.
+    trained = train_only((f"layer4.{len(model.layer4) - 1}.", "fc."))
+    optimizer = torch.optim.Adam(trained.values(), lr=1e-4)
+    before = {key: parameter.detach().clone() for key, parameter in trained.items()}
+    losses = [result["train"]["loss"]]
+    for _ in range(5):
+        optimizer.step()
+        if len(losses) == 1:
+            result["updates"] = sketches({key: parameter.detach() - before[key] for key, parameter in trained.items()})
+        losses.append(float(backward()[1]))
+    result["losses"] = losses
+    result["buffers"] = {
+        key: float(value.double().norm()) for key, value in model.state_dict().items() if key.endswith(("running_mean", "running_var", "tracked"))
     }
-    with torch.no_grad():
-        result["loss_after_step"] = float(torch.nn.functional.cross_entropy(model(frames), labels))
     return result
 
 
@@ -120,16 +127,21 @@ def write(name, value):
         file.write("\n")
 
 
+def write_keys(name, model):
+    with open(os.path.join(FOLDER, f"{name}-keys.txt"), "w", encoding="ascii", newline="\n") as file:
+        for key, value in sorted(model.state_dict().items()):
+            file.write(f"{key} {str(value.dtype).removeprefix('torch.')} [{','.join(map(str, value.shape))}]\n")
+
+
 def main():
     os.makedirs(FOLDER, exist_ok=True)
     torch.set_num_threads(1)
-    for depth, last_block in [(18, "layer4.1."), (50, "layer4.2.")]:
-        write(f"resnet{depth}.json", fixture(depth, last_block))
     for depth in [18, 34, 50, 101, 152]:
+        write_keys(f"resnet{depth}", getattr(torchvision.models, f"resnet{depth}")(num_classes=101))
+
+    for depth, last_block in [(18, "layer4.1."), (50, "layer4.2.")]:
         model = getattr(torchvision.models, f"resnet{depth}")(num_classes=CLASSES)
-        with open(os.path.join(FOLDER, f"resnet{depth}-keys.txt"), "w", encoding="ascii", newline="\n") as file:
-            for key, value in sorted(model.state_dict().items()):
-                file.write(f"{key} {str(value.dtype).removeprefix('torch.')} [{','.join(map(str, value.shape))}]\n")
+        write(f"resnet{depth}.json", {"depth": depth, "classes": CLASSES, "scope": "LastBlock"} | fixture(model, (last_block, "fc."), (4, 3, 64, 72), [3, 17, 0, 19]))
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ namespace UcfActionRecognition;
 
 /// <summary>
 /// A network that maps frames or clips to one logit per class, with what is needed to use it rightly: its
-/// <see cref="Input"/>, its <see cref="Classes"/>, and what of it is trained. The keys of its state dict are torchvision's
-/// (<c>layer4.2.conv3.weight</c>).
+/// <see cref="Input"/>, its <see cref="Classes"/>, and what of it is trained. The keys of its state dict are those of PyTorch's
+/// models (<c>layer4.2.conv3.weight</c>).
 /// </summary>
 /// <remarks>
 /// A new model is in training mode, as in PyTorch. One thread at a time. The device is chosen when the model is made.
@@ -127,7 +127,7 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// <summary>
     /// Loads weights by name into this model: everything, or nothing when it throws. A classifier for another number of classes (or,
     /// where the file names its classes, for other classes) is left as initialised, and so are BatchNorm counters that old files do
-    /// not have; the report says so.
+    /// not have, and layers of the file that a truncated model does not have are left there; the report says so.
     /// </summary>
     /// <param name="weights">The weights; floating-point types are converted.</param>
     /// <returns>What was loaded and what was left; also <see cref="LoadReport"/>.</returns>
@@ -157,6 +157,9 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
 
     /// <summary>Whether a state-dict key belongs to the classifier.</summary>
     internal bool IsHead(string key) => StartsWithAny(key, TrainedPrefixes(FineTuneScope.Head));
+
+    /// <summary>State-dict keys that the whole network has and this model, being truncated, has not.</summary>
+    internal virtual IEnumerable<string> KeysLeftOut() => [];
 
     private static bool StartsWithAny(string key, IReadOnlyList<string> prefixes) =>
         prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));

@@ -59,23 +59,81 @@ public static class ActionModels
     {
         TorchRuntime.Load();
         options ??= new ResNet2DOptions();
-        ResNet2D model = Seeded(options.Seed, () => new ResNet2D(depth, classes, options.ToInput()));
-        try
-        {
-            if (weights is not null)
-            {
-                model.Load(weights);
-            }
+        return Finished(
+            Seeded(options.Seed, () => new ResNet2D(depth, classes, options.ToInput())),
+            weights, options.Device, options.Scope, options.BatchNorm);
+    }
 
-            model.to(options.Device ?? torch.CPU);
-            model.FineTune(options.Scope, options.BatchNorm);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+    /// <summary>3D ResNet-10 of clips: 14.4 million parameters and the classifier's.</summary>
+    /// <inheritdoc cref="ResNet3D(int, IReadOnlyList{string}, PretrainedWeights, ResNet3DOptions)"
+    /// path="/*[not(self::summary or @name='depth')]"/>
+    public static ResNet3D ResNet3D10(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet3DOptions? options = null) =>
+        ResNet3D(10, classes, weights, options);
+
+    /// <summary>3D ResNet-18 of clips: 33.2 million parameters and the classifier's.</summary>
+    /// <inheritdoc cref="ResNet3D(int, IReadOnlyList{string}, PretrainedWeights, ResNet3DOptions)"
+    /// path="/*[not(self::summary or @name='depth')]"/>
+    public static ResNet3D ResNet3D18(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet3DOptions? options = null) =>
+        ResNet3D(18, classes, weights, options);
+
+    /// <summary>3D ResNet-34 of clips: 63.5 million parameters and the classifier's.</summary>
+    /// <inheritdoc cref="ResNet3D(int, IReadOnlyList{string}, PretrainedWeights, ResNet3DOptions)"
+    /// path="/*[not(self::summary or @name='depth')]"/>
+    public static ResNet3D ResNet3D34(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet3DOptions? options = null) =>
+        ResNet3D(34, classes, weights, options);
+
+    /// <summary>3D ResNet-50 of clips: 46.2 million parameters and the classifier's.</summary>
+    /// <inheritdoc cref="ResNet3D(int, IReadOnlyList{string}, PretrainedWeights, ResNet3DOptions)"
+    /// path="/*[not(self::summary or @name='depth')]"/>
+    public static ResNet3D ResNet3D50(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet3DOptions? options = null) =>
+        ResNet3D(50, classes, weights, options);
+
+    /// <summary>3D ResNet-101 of clips: 85.2 million parameters and the classifier's.</summary>
+    /// <inheritdoc cref="ResNet3D(int, IReadOnlyList{string}, PretrainedWeights, ResNet3DOptions)"
+    /// path="/*[not(self::summary or @name='depth')]"/>
+    public static ResNet3D ResNet3D101(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet3DOptions? options = null) =>
+        ResNet3D(101, classes, weights, options);
+
+    /// <summary>3D ResNet-152 of clips: 117.4 million parameters and the classifier's.</summary>
+    /// <inheritdoc cref="ResNet3D(int, IReadOnlyList{string}, PretrainedWeights, ResNet3DOptions)"
+    /// path="/*[not(self::summary or @name='depth')]"/>
+    public static ResNet3D ResNet3D152(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet3DOptions? options = null) =>
+        ResNet3D(152, classes, weights, options);
+
+    /// <summary>3D ResNet-200 of clips: 126.6 million parameters and the classifier's.</summary>
+    /// <inheritdoc cref="ResNet3D(int, IReadOnlyList{string}, PretrainedWeights, ResNet3DOptions)"
+    /// path="/*[not(self::summary or @name='depth')]"/>
+    public static ResNet3D ResNet3D200(IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet3DOptions? options = null) =>
+        ResNet3D(200, classes, weights, options);
+
+    /// <summary>A 3D ResNet of clips, by depth.</summary>
+    /// <param name="depth">10, 18, 34, 50, 101, 152 or 200.</param>
+    /// <param name="classes">Class names by class index; they set the size of the classifier.</param>
+    /// <param name="weights">
+    /// Weights with the keys of kenshohara/3D-ResNets-PyTorch, of the whole network or truncated likewise; <see langword="null"/> leaves
+    /// the network as initialised. A classifier for other classes is not taken (<see cref="ActionModel.Load"/>).
+    /// </param>
+    /// <param name="options">
+    /// Clip length, frame size, normalisation, shortcuts, truncation, device, what is trained, seed; defaults where
+    /// <see langword="null"/>.
+    /// </param>
+    /// <returns>The model, in training mode. The caller disposes it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="depth"/> or a value of <paramref name="options"/> is out of its range.
+    /// </exception>
+    /// <exception cref="ArgumentException"><paramref name="classes"/> is empty or names a class twice.</exception>
+    /// <exception cref="WeightsFormatException">The weights are broken or do not fit.</exception>
+    /// <exception cref="ActionRecognitionException">TorchSharp's native library does not load.</exception>
+    /// <exception cref="InvalidOperationException">The device is CUDA and there is none.</exception>
+    public static ResNet3D ResNet3D(
+        int depth, IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet3DOptions? options = null)
+    {
+        TorchRuntime.Load();
+        options ??= new ResNet3DOptions();
+        options.Validate();
+        return Finished(
+            Seeded(options.Seed, () => new ResNet3D(depth, classes, options)),
+            weights, options.Device, options.Scope, options.BatchNorm);
     }
 
     /// <summary>Makes the model that a checkpoint holds: its architecture, classes and input come from the file.</summary>
@@ -95,6 +153,7 @@ public static class ActionModels
             "resnet50" => FrameModel(50),
             "resnet101" => FrameModel(101),
             "resnet152" => FrameModel(152),
+            _ when UcfActionRecognition.ResNet3D.FromName(info.Architecture) is { } clips => ClipModel(clips.Depth, clips.Options),
             _ => throw new CheckpointException(
                 $"{path}: the architecture '{info.Architecture}' is none of this version's. "
                 + "Make the model yourself and load the file with ModelCheckpoint.Load."),
@@ -118,15 +177,53 @@ public static class ActionModels
                 throw new CheckpointException($"{path}: {info.Architecture} takes single frames; the file says {info.Input}.");
             }
 
-            // The file holds a row of the classifier for each class: a longer list is a lie that would cost memory.
-            if (info.Classes.Count * 512L * sizeof(float) > new FileInfo(path).Length)
-            {
-                throw new CheckpointException($"{path}: names {info.Classes.Count} classes, more than its classifier can have. Get the file again.");
-            }
+            CheckClassCount();
 
             // Seeded, so that loading a model leaves torch's global generator alone.
             var options = new ResNet2DOptions { Size = info.Input.Size, Normalization = info.Input.Normalization, Seed = 0 };
             return ResNet2D(depth, info.Classes, weights: null, options);
+        }
+
+        ActionModel ClipModel(int depth, ResNet3DOptions options)
+        {
+            if (info.Input.ClipLength == 1)
+            {
+                throw new CheckpointException($"{path}: {info.Architecture} takes clips; the file says {info.Input}.");
+            }
+
+            CheckClassCount();
+            options = options with { ClipLength = info.Input.ClipLength, Size = info.Input.Size, Normalization = info.Input.Normalization, Seed = 0 };
+            return ResNet3D(depth, info.Classes, weights: null, options);
+        }
+
+        // The file holds a row of the classifier for each class: a longer list is a lie that would cost memory.
+        void CheckClassCount()
+        {
+            if (info.Classes.Count * 512L * sizeof(float) > new FileInfo(path).Length)
+            {
+                throw new CheckpointException($"{path}: names {info.Classes.Count} classes, more than its classifier can have. Get the file again.");
+            }
+        }
+    }
+
+    private static T Finished<T>(T model, PretrainedWeights? weights, torch.Device? device, FineTuneScope scope, BatchNormMode batchNorm)
+        where T : ActionModel
+    {
+        try
+        {
+            if (weights is not null)
+            {
+                model.Load(weights);
+            }
+
+            model.to(device ?? torch.CPU);
+            model.FineTune(scope, batchNorm);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
         }
     }
 

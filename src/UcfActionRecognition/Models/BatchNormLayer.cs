@@ -48,6 +48,13 @@ internal sealed class BatchNormLayer : BatchNorm
         return torch.nn.functional.batch_norm(input, running_mean, running_var, weight, bias, train, momentum!.Value, eps);
     }
 
+    /// <summary>Normalises what a convolution makes of an input.</summary>
+    public torch.Tensor After(Convolution convolution, torch.Tensor input)
+    {
+        using torch.Tensor convolved = convolution.call(input);
+        return call(convolved);
+    }
+
     protected override void ValidateInputDimensions(torch.Tensor input)
     {
         if (input.ndim != _dimensions)

@@ -9,7 +9,10 @@ public enum FineTuneScope
     /// <summary>The last stage (<c>layer4</c>) and the classifier (<c>fc</c>).</summary>
     LastStage,
 
-    /// <summary>The last residual block (<c>layer4</c>'s last; <c>layer4.2</c> of ResNet-50) and the classifier (<c>fc</c>).</summary>
+    /// <summary>
+    /// The last residual block that the network has (<c>layer4.2</c> of ResNet-50, <c>layer4.0</c> of one truncated to a single block of
+    /// <c>layer4</c>) and the classifier (<c>fc</c>).
+    /// </summary>
     LastBlock,
 
     /// <summary>The classifier (<c>fc</c>) alone.</summary>

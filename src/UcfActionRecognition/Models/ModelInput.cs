@@ -29,17 +29,11 @@ public sealed class ModelInput : IDisposable
     /// <param name="input">Frame size, clip length and normalisation.</param>
     /// <param name="device">Where the results are.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="input"/> is out of its range.</exception>
-    /// <exception cref="NotSupportedException"><paramref name="input"/> is of clips.</exception>
     public ModelInput(InputSpec input, torch.Device device)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(device);
         input.Validate();
-        if (input.ClipLength != 1)
-        {
-            throw new NotSupportedException("Only models of single frames take input yet.");
-        }
-
         TorchRuntime.Load();
         _input = input;
         _device = device;
@@ -56,7 +50,8 @@ public sealed class ModelInput : IDisposable
     /// stays the caller's.
     /// </param>
     /// <returns>
-    /// For models of single frames float32 <c>(N*V*T) x 3 x H x W</c>, channels-last in memory. The caller disposes it.
+    /// For models of single frames float32 <c>(N*V*T) x 3 x H x W</c>, for models of clips <c>(N*V) x 3 x T x H x W</c> (any T), both
+    /// channels-last in memory. The caller disposes it.
     /// </returns>
     /// <exception cref="ArgumentException"><paramref name="frames"/> is not of that type and shape.</exception>
     public torch.Tensor Prepare(torch.Tensor frames)
@@ -68,9 +63,11 @@ public sealed class ModelInput : IDisposable
         using var scope = torch.NewDisposeScope();
         torch.Tensor rows = frames.to(_device).to(torch.ScalarType.Float32).reshape(-1, height, (long)width * Channels);
         torch.Tensor normalized = torch.addcmul(_offset, rows, _scale, Scalars.One);
-        torch.Tensor prepared = normalized.view(-1, height, width, Channels).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        torch.Tensor prepared = _input.ClipLength == 1
+            ? normalized.view(-1, height, width, Channels).permute(0, 3, 1, 2)
+            : normalized.view(-1, frames.shape[2], height, width, Channels).permute(0, 4, 1, 2, 3);
         GC.KeepAlive(frames);
-        return prepared;
+        return prepared.MoveToOuterDisposeScope();
     }
 
     /// <summary>Gives back the two precomputed tensors.</summary>

@@ -14,11 +14,18 @@ public sealed record WeightsLoadReport
     /// </summary>
     public required IReadOnlyList<string> KeptAsInitialized { get; init; }
 
+    /// <summary>
+    /// Keys of the file that were left there, sorted: the blocks that a truncated model does not have
+    /// (<see cref="ResNet3DOptions.Layer4Blocks"/>).
+    /// </summary>
+    public required IReadOnlyList<string> Dropped { get; init; }
+
     /// <summary>Whether the classifier came from the file; if not, it has to be trained.</summary>
     public required bool HeadLoaded { get; init; }
 
     /// <summary>One line for a log.</summary>
     public override string ToString() =>
-        $"{Path}: {Loaded.Count} tensors loaded, {KeptAsInitialized.Count} kept as initialised; "
+        $"{Path}: {Loaded.Count} tensors loaded, {KeptAsInitialized.Count} kept as initialised"
+        + (Dropped.Count > 0 ? $", {Dropped.Count} dropped by truncation; " : "; ")
         + (HeadLoaded ? "classifier loaded" : "classifier new, to be trained");
 }

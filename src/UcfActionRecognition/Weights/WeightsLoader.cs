@@ -12,7 +12,10 @@ internal static class WeightsLoader
     private const int NamesInMessage = 6;
     private const string Counter = ".num_batches_tracked";
 
-    /// <summary>Loads weights to start from: classifier for other classes and missing BatchNorm counters stay as initialised.</summary>
+    /// <summary>
+    /// Loads weights to start from: classifier for other classes and missing BatchNorm counters stay as initialised, layers that a
+    /// truncated model does not have stay in the file.
+    /// </summary>
     /// <exception cref="WeightsFormatException">The file does not fit the model; the model is as it was.</exception>
     public static WeightsLoadReport LoadPretrained(WeightsFile file, ActionModel model)
     {
@@ -23,12 +26,14 @@ internal static class WeightsLoader
                 || (key.EndsWith(Counter, StringComparison.Ordinal) && !file.Entries.ContainsKey(key)))
             .Order(StringComparer.Ordinal)];
         var wanted = state.Where(entry => !kept.Contains(entry.Key)).ToDictionary();
-        Load(file, model.Architecture, wanted, ignored: key => !head && model.IsHead(key));
+        var dropped = model.KeysLeftOut().Where(file.Entries.ContainsKey).ToHashSet();
+        Load(file, model.Architecture, wanted, ignored: key => dropped.Contains(key) || (!head && model.IsHead(key)));
         return new WeightsLoadReport
         {
             Path = file.Path,
             Loaded = [.. wanted.Keys.Order(StringComparer.Ordinal)],
             KeptAsInitialized = kept,
+            Dropped = [.. dropped.Order(StringComparer.Ordinal)],
             HeadLoaded = head,
         };
     }

@@ -49,6 +49,63 @@ public sealed class ModelInputTests : TensorFixture
         Assert.That(prepared.stride(), Is.EqualTo(new long[] { 6 * 8 * 3, 1, 8 * 3, 3 }));
     }
 
+    [TestCase(1)]
+    [TestCase(3)]
+    [TestCase(16)]
+    public void Prepare_ClipsOfAnyLength_AreTheFramesInOrderAndChannelsLastInMemory(int length)
+    {
+        long[] shape = [2, 3, length, 5, 7, 3];
+        using torch.Tensor bytes = torch.tensor(Bytes(shape), torch.ScalarType.Byte).reshape(shape);
+        using var clips = new ModelInput(Spec(5, 7) with { ClipLength = 16 }, torch.CPU);
+        using var frames = new ModelInput(Spec(5, 7), torch.CPU);
+
+        using torch.Tensor prepared = clips.Prepare(bytes);
+
+        Assert.That(prepared.shape, Is.EqualTo(new long[] { 6, 3, length, 5, 7 }));
+        Assert.That(prepared.stride(), Is.EqualTo(new long[] { length * 5 * 7 * 3, 1, 5 * 7 * 3, 7 * 3, 3 }));
+        Assert.That(prepared.dtype, Is.EqualTo(torch.ScalarType.Float32));
+        Assert.That(Values(prepared.transpose(1, 2).reshape(-1, 3, 5, 7)), Is.EqualTo(Values(frames.Prepare(bytes))));
+    }
+
+    [Test]
+    public void Prepare_ClipsOfNoFrames_Throw()
+    {
+        using torch.Tensor bytes = torch.zeros([1, 1, 0, 2, 2, 3], torch.ScalarType.Byte);
+        using var input = new ModelInput(Spec(2, 2) with { ClipLength = 16 }, torch.CPU);
+
+        Assert.That(() => input.Prepare(bytes), Throws.ArgumentException.With.Message.Contains("the batch is Byte of 1 x 1 x 0 x 2 x 2 x 3"));
+    }
+
+    [Test]
+    public void ClipNetwork_KeepsChannelsLastThroughItsLayers([Values] ShortcutType shortcut)
+    {
+        using ResNet3D model = SmallClips(new() { Shortcut = shortcut });
+        model.eval();
+        using var mode = torch.no_grad();
+        using torch.Tensor frames = torch.tensor(Bytes([2, 1, 16, 32, 32, 3]), torch.ScalarType.Byte).reshape(2, 1, 16, 32, 32, 3);
+        using var input = new ModelInput(model);
+        var strides = new List<long[]>();
+        foreach (ResidualBlock block in model.modules().OfType<ResidualBlock>().SkipLast(1))
+        {
+            block.register_forward_hook((_, _, output) =>
+            {
+                strides.Add(output.stride());
+                return output;
+            });
+        }
+
+        using torch.Tensor prepared = input.Prepare(frames);
+        double[] logits = Values(model.call(prepared));
+
+        Assert.That(strides, Is.EqualTo((long[][])
+        [
+            [64 * 512, 1, 64 * 64, 64 * 8, 64],
+            [128 * 64, 1, 128 * 16, 128 * 4, 128],
+            [256 * 8, 1, 256 * 4, 256 * 2, 256],
+        ]));
+        Assert.That(RelativeDifference(logits, Values(model.call(prepared.contiguous()))), Is.LessThan(1e-5), "as for the other layout");
+    }
+
     [Test]
     public void Network_KeepsChannelsLastThroughItsLayers()
     {

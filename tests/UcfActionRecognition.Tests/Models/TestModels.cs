@@ -11,6 +11,10 @@ internal static class TestModels
     public static ResNet2D Small(int classes = 4, long seed = 1, ResNet2DOptions? options = null) =>
         ActionModels.ResNet18(Classes(classes), options: (options ?? new()) with { Size = FrameSize.Square(32), Seed = seed });
 
+    /// <summary>A ResNet3D, of depth 10 unless told, for 32x32 frames, with 4 classes.</summary>
+    public static ResNet3D SmallClips(ResNet3DOptions? options = null, int depth = 10, long seed = 1) =>
+        ActionModels.ResNet3D(depth, Classes(4), options: (options ?? new()) with { Size = FrameSize.Square(32), Seed = seed });
+
     /// <summary>A file in the fixtures' folder.</summary>
     public static string Fixture(params string[] path) => Path.Combine([TestContext.CurrentContext.TestDirectory, "Fixtures", .. path]);
 

@@ -1,0 +1,37 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace UcfActionRecognition;
+
+/// <summary>Two convolutions of size 3; the first has the stride.</summary>
+internal sealed class BasicBlock : ResidualBlock
+{
+    [ComponentName(Name = "conv1")]
+    private readonly Convolution _conv1;
+
+    [ComponentName(Name = "bn1")]
+    private readonly BatchNormLayer _bn1;
+
+    [ComponentName(Name = "conv2")]
+    private readonly Convolution _conv2;
+
+    [ComponentName(Name = "bn2")]
+    private readonly BatchNormLayer _bn2;
+
+    public BasicBlock(BlockPlace place, int width)
+        : base(nameof(BasicBlock), place, width)
+    {
+        _conv1 = ConvolutionOf(place.Channels, width, 3, place.Stride);
+        _bn1 = NormOf(width);
+        _conv2 = ConvolutionOf(width, width, 3);
+        _bn2 = NormOf(width);
+        RegisterComponents();
+    }
+
+    protected override Tensor Branch(Tensor input)
+    {
+        using Tensor first = _bn1.After(_conv1, input).relu_();
+        return _bn2.After(_conv2, first);
+    }
+}

@@ -1,0 +1,48 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace UcfActionRecognition;
+
+/// <summary>Convolutions of size 1, 3 and 1, the last to four times the width; the one of size 3 has the stride.</summary>
+internal sealed class Bottleneck : ResidualBlock
+{
+    private const int Expansion = 4;
+
+    [ComponentName(Name = "conv1")]
+    private readonly Convolution _conv1;
+
+    [ComponentName(Name = "bn1")]
+    private readonly BatchNormLayer _bn1;
+
+    [ComponentName(Name = "conv2")]
+    private readonly Convolution _conv2;
+
+    [ComponentName(Name = "bn2")]
+    private readonly BatchNormLayer _bn2;
+
+    [ComponentName(Name = "conv3")]
+    private readonly Convolution _conv3;
+
+    [ComponentName(Name = "bn3")]
+    private readonly BatchNormLayer _bn3;
+
+    public Bottleneck(BlockPlace place, int width)
+        : base(nameof(Bottleneck), place, width * Expansion)
+    {
+        _conv1 = ConvolutionOf(place.Channels, width, 1);
+        _bn1 = NormOf(width);
+        _conv2 = ConvolutionOf(width, width, 3, place.Stride);
+        _bn2 = NormOf(width);
+        _conv3 = ConvolutionOf(width, width * Expansion, 1);
+        _bn3 = NormOf(width * Expansion);
+        RegisterComponents();
+    }
+
+    protected override Tensor Branch(Tensor input)
+    {
+        using Tensor first = _bn1.After(_conv1, input).relu_();
+        using Tensor second = _bn2.After(_conv2, first).relu_();
+        return _bn3.After(_conv3, second);
+    }
+}

@@ -1,0 +1,151 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace UcfActionRecognition;
+
+/// <summary>
+/// A residual network (He et al., "Deep Residual Learning for Image Recognition", 2015, arXiv:1512.03385): a convolution, four stages
+/// of residual blocks (<c>layer1</c> to <c>layer4</c>), an average over what is left of time and space, and a linear classifier
+/// (<c>fc</c>). <see cref="ResNet2D"/> is the one of single frames, <see cref="ResNet3D"/> the one of clips.
+/// </summary>
+public abstract class ResNet : ActionModel
+{
+    // Residual blocks of the four stages; from depth 50 on they are bottlenecks.
+    private static readonly Dictionary<int, int[]> BlocksOfDepth = new()
+    {
+        [10] = [1, 1, 1, 1],
+        [18] = [2, 2, 2, 2],
+        [34] = [3, 4, 6, 3],
+        [50] = [3, 4, 6, 3],
+        [101] = [3, 4, 23, 3],
+        [152] = [3, 8, 36, 3],
+        [200] = [3, 24, 36, 3],
+    };
+
+    [ComponentName(Name = "conv1")]
+    private readonly Convolution _conv1;
+
+    [ComponentName(Name = "bn1")]
+    private readonly BatchNormLayer _bn1;
+
+    [ComponentName(Name = "layer1")]
+    private readonly Sequential _layer1;
+
+    [ComponentName(Name = "layer2")]
+    private readonly Sequential _layer2;
+
+    [ComponentName(Name = "layer3")]
+    private readonly Sequential _layer3;
+
+    [ComponentName(Name = "layer4")]
+    private readonly Sequential _layer4;
+
+    [ComponentName(Name = "fc")]
+    private readonly Linear _fc;
+
+    // The same blocks as in the four stages, in the order of the forward pass.
+    private readonly ResidualBlock[] _blocks;
+
+    /// <summary>Builds the network; <paramref name="conv1"/> says whether of frames or of clips.</summary>
+    private protected ResNet(
+        string architecture, int depth, int[] blocks, ShortcutType shortcut, IReadOnlyList<string> classes, InputSpec input, Convolution conv1)
+        : base(architecture, classes, input)
+    {
+        Depth = depth;
+        int dimensions = (int)conv1.weight.ndim;
+        int channels = (int)conv1.out_channels;
+        _conv1 = conv1;
+        _bn1 = new BatchNormLayer(channels, dimensions);
+        _layer1 = Stage(64, blocks[0], stride: 1);
+        _layer2 = Stage(128, blocks[1], stride: 2);
+        _layer3 = Stage(256, blocks[2], stride: 2);
+        _layer4 = Stage(512, blocks[3], stride: 2);
+        _fc = Linear(channels, Classes.Count);
+        RegisterComponents();
+
+        _blocks = [.. new[] { _layer1, _layer2, _layer3, _layer4 }.SelectMany(stage => stage.children()).Cast<ResidualBlock>()];
+        foreach (Convolution convolution in modules().OfType<Convolution>())
+        {
+            init.kaiming_normal_(convolution.weight, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU);
+        }
+
+        Sequential Stage(int width, int count, int stride)
+        {
+            var stage = Sequential();
+            for (int i = 0; i < count; i++)
+            {
+                var place = new BlockPlace(channels, i == 0 ? stride : 1, shortcut, dimensions);
+                ResidualBlock block = depth >= 50 ? new Bottleneck(place, width) : new BasicBlock(place, width);
+                stage.append(block);
+                channels = block.OutputChannels;
+            }
+
+            return stage;
+        }
+    }
+
+    /// <summary>The number of weighted layers of the whole network, for example 50.</summary>
+    public int Depth { get; }
+
+    /// <summary>Residual blocks of the four stages of a whole network.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="depth"/> is not one of <paramref name="depths"/>.</exception>
+    private protected static int[] Blocks(int depth, int[] depths) => depths.Contains(depth)
+        ? BlocksOfDepth[depth]
+        : throw new ArgumentOutOfRangeException(nameof(depth), depth, $"The depth is {string.Join(", ", depths[..^1])} or {depths[^1]}.");
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> TrainedPrefixes(FineTuneScope scope) => scope switch
+    {
+        FineTuneScope.All => [""],
+        FineTuneScope.LastStage => ["layer4.", "fc."],
+        FineTuneScope.LastBlock => [$"layer4.{_layer4.Count - 1}.", "fc."],
+        FineTuneScope.Head => ["fc."],
+        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, "The scope is not one of FineTuneScope."),
+    };
+
+    /// <inheritdoc/>
+    protected override Tensor Logits(Tensor input)
+    {
+        using Tensor features = Features(input);
+        using Tensor pooled = AveragePool(features);
+        using Tensor flat = pooled.flatten(1);
+        return _fc.call(flat);
+    }
+
+    /// <summary>Max pooling of size 3, stride 2 and padding 1 in all dimensions.</summary>
+    private protected abstract Tensor MaxPool(Tensor features);
+
+    /// <summary>The average over all positions, kept as dimensions of length 1.</summary>
+    private protected abstract Tensor AveragePool(Tensor features);
+
+    // The frozen blocks at the start run without autograd. Each block's input goes as soon as its output is there: without a graph
+    // that holds on to it, that is most of the memory of a forward pass.
+    private Tensor Features(Tensor frames)
+    {
+        int frozen = IsFrozen(_conv1) && IsFrozen(_bn1) ? 1 + _blocks.TakeWhile(IsFrozen).Count() : 0;
+        Tensor features = Step(0, Stem, frames);
+        for (int i = 0; i < _blocks.Length; i++)
+        {
+            using Tensor last = features;
+            features = Step(i + 1, _blocks[i].call, last);
+        }
+
+        return features;
+
+        Tensor Step(int index, Func<Tensor, Tensor> layers, Tensor input)
+        {
+            using var mode = index < frozen ? no_grad() : null;
+            return layers(input);
+        }
+    }
+
+    private Tensor Stem(Tensor frames)
+    {
+        using Tensor convolved = _bn1.After(_conv1, frames).relu_();
+        return MaxPool(convolved);
+    }
+
+    private static bool IsFrozen(Module layers) => layers.parameters().All(parameter => !parameter.requires_grad);
+}

@@ -1,0 +1,87 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace UcfActionRecognition;
+
+/// <summary>
+/// 3D ResNet of clips: <c>N x 3 x T x H x W</c> to <c>N x classes</c>, for any T, H and W, as the features are averaged over whatever
+/// is left of time and space. Hara, Kataoka and Satoh, "Learning spatio-temporal features with 3D residual networks for action
+/// recognition", 2017 (arXiv:1708.07632), and "Can spatiotemporal 3D CNNs retrace the history of 2D CNNs and ImageNet?", 2018
+/// (arXiv:1711.09577); keys, shapes and initialisation are those of their code, kenshohara/3D-ResNets-PyTorch. Depths 10, 18, 34, 50,
+/// 101, 152 and 200.
+/// </summary>
+/// <remarks>
+/// The stem halves height and width, its pooling and each of <c>layer2</c> to <c>layer4</c> halve all three, rounding up: of 16
+/// frames of 224x224, 1 x 7 x 7 is averaged.
+/// </remarks>
+public sealed class ResNet3D : ResNet
+{
+    private static readonly int[] Depths = [10, 18, 34, 50, 101, 152, 200];
+
+    internal ResNet3D(int depth, IReadOnlyList<string> classes, ResNet3DOptions options)
+        : base(
+            NameOf(depth, options), depth, BlocksToBuild(depth, options), options.Shortcut, classes, options.ToInput(),
+            Conv3d(3, 64, kernel_size: (7, 7, 7), stride: (1, 2, 2), padding: (3, 3, 3), bias: false))
+    {
+        Shortcut = options.Shortcut;
+        Layer4Blocks = BlocksToBuild(depth, options)[3];
+    }
+
+    /// <summary>How blocks that change size or channels pass their input on.</summary>
+    public ShortcutType Shortcut { get; }
+
+    /// <summary>The number of residual blocks in <c>layer4</c>; fewer than the depth has when it was truncated.</summary>
+    public int Layer4Blocks { get; }
+
+    /// <summary>The depth and the options that an architecture's name stands for; <see langword="null"/> for any other name.</summary>
+    internal static (int Depth, ResNet3DOptions Options)? FromName(string architecture)
+    {
+        foreach (int depth in Depths)
+        {
+            foreach (ShortcutType shortcut in Enum.GetValues<ShortcutType>())
+            {
+                for (int blocks = 1; blocks <= Blocks(depth, Depths)[3]; blocks++)
+                {
+                    var options = new ResNet3DOptions { Shortcut = shortcut, Layer4Blocks = blocks };
+                    if (NameOf(depth, options) == architecture)
+                    {
+                        return (depth, options);
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+
+    // A block after the first of its stage has no downsample; apart from that its keys are those of the first, which is always built.
+    internal override IEnumerable<string> KeysLeftOut()
+    {
+        const string First = "layer4.0.";
+        string[] keys = [.. state_dict().Keys
+            .Where(key => key.StartsWith(First, StringComparison.Ordinal) && !key.StartsWith($"{First}downsample.", StringComparison.Ordinal))
+            .Select(key => key[First.Length..])];
+        return Enumerable.Range(0, Blocks(Depth, Depths)[3]).Skip(Layer4Blocks).SelectMany(block => keys.Select(key => $"layer4.{block}.{key}"));
+    }
+
+    private protected override Tensor MaxPool(Tensor features) => functional.max_pool3d(features, [3, 3, 3], [2, 2, 2], [1, 1, 1]);
+
+    private protected override Tensor AveragePool(Tensor features) => functional.adaptive_avg_pool3d(features, 1);
+
+    // What sets the network apart is in its name, so that a checkpoint of one is never taken for another's.
+    private static string NameOf(int depth, ResNet3DOptions options)
+    {
+        int layer4 = BlocksToBuild(depth, options)[3];
+        string shortcut = options.Shortcut == ShortcutType.B ? "" : $"-shortcut-{options.Shortcut}";
+        string truncation = layer4 == Blocks(depth, Depths)[3] ? "" : $"-layer4-blocks-{layer4}";
+        return $"resnet3d{depth}{shortcut}{truncation}";
+    }
+
+    private static int[] BlocksToBuild(int depth, ResNet3DOptions options)
+    {
+        int[] whole = Blocks(depth, Depths);
+        int layer4 = options.Layer4Blocks ?? whole[3];
+        OptionCheck.InRange(layer4, 1, whole[3], nameof(ResNet3DOptions.Layer4Blocks));
+        return [.. whole[..3], layer4];
+    }
+}
