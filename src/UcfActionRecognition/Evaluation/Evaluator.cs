@@ -30,6 +30,7 @@ public sealed class Evaluator
     /// <param name="progress">Told after each video, on the calling thread.</param>
     /// <param name="cancel">Ends the evaluation early; the predictions of the videos that were done stay.</param>
     /// <exception cref="ArgumentException">A label is not one of the model's classes.</exception>
+    /// <exception cref="NotSupportedException">The model takes clips.</exception>
     /// <exception cref="ActionRecognitionException">The model's logits are not numbers.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public EvaluationResult Evaluate(
@@ -39,6 +40,11 @@ public sealed class Evaluator
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(videos);
         ArgumentNullException.ThrowIfNull(source);
+        if (model.Input.ClipLength != 1)
+        {
+            throw new NotSupportedException($"Whole videos are evaluated by models of single frames yet; this one takes {model.Input}. EvaluateClips takes clips.");
+        }
+
         ModelClasses.Check(model, videos);
         var clock = Stopwatch.StartNew();
         using var scoring = new FrameScoring(model, _options.PredictionsFolder);

@@ -159,6 +159,23 @@ public class EvaluatorTests
     }
 
     [Test]
+    public void Evaluate_AModelOfClips_IsRefused()
+    {
+        using ResNet3D model = ActionModels.ResNet3D10(Classes, options: new ResNet3DOptions { Size = FrameSize.Square(32), Seed = 1 });
+        Assert.That(() => new Evaluator().Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos()),
+            Throws.TypeOf<NotSupportedException>().With.Message.Contains("clips of 16 frames of 32x32"));
+    }
+
+    [Test]
+    public void EvaluateClips_AModelOfClips_GoesThroughTheSameLoader()
+    {
+        using ResNet3D model = ActionModels.ResNet3D10(Classes, options: new ResNet3DOptions { Size = FrameSize.Square(32), Seed = 1 });
+        var loader = new ClipLoader(
+            FormulaVideos.Videos(4), new FormulaVideos(), new RandomClip(16), AugmentationPipeline.Create().Resize(model.Input.Size), new ClipLoaderOptions { BatchSize = 2 });
+        Assert.That(Evaluator.EvaluateClips(model, loader).Accuracy.Top5, Is.EqualTo(new Accuracy(4, 4)));
+    }
+
+    [Test]
     public void Evaluate_LogitsThatAreNoNumbers_Throws()
     {
         using ActionModel model = Model();
