@@ -32,9 +32,17 @@ internal static class Part1Command
         Recursive = true,
     };
 
-    private static readonly Option<int?> Depth = new("--depth") { Description = "Depth of the ResNet: 18, 34, 50, 101 or 152. Default: the recipe's, 50.", Recursive = true };
+    private static readonly Option<int?> Depth = new("--depth")
+    {
+        Description = "Depth of the ResNet: 18, 34, 50, 101 or 152. Default: the recipe's, 50.",
+        Recursive = true,
+    };
 
-    private static readonly Option<int?> Size = new("--size") { Description = "Side of the square frames in pixels. Default: the recipe's, 224.", Recursive = true };
+    private static readonly Option<int?> Size = new("--size")
+    {
+        Description = "Side of the square frames in pixels. Default: the recipe's, 224.",
+        Recursive = true,
+    };
 
     private static readonly Option<string> Weights = new("--weights")
     {
@@ -43,11 +51,23 @@ internal static class Part1Command
         Recursive = true,
     };
 
-    private static readonly Option<int?> Epochs = new("--epochs") { Description = "Passes over the training videos. Default: the recipe's, 10.", Recursive = true };
+    private static readonly Option<int?> Epochs = new("--epochs")
+    {
+        Description = "Passes over the training videos. Default: the recipe's, 10.",
+        Recursive = true,
+    };
 
-    private static readonly Option<int?> BatchSize = new("--batch-size") { Description = "Frames in a batch. Default: the recipe's, 100.", Recursive = true };
+    private static readonly Option<int?> BatchSize = new("--batch-size")
+    {
+        Description = "Frames in a batch. Default: the recipe's, 100.",
+        Recursive = true,
+    };
 
-    private static readonly Option<double?> LearningRate = new("--learning-rate") { Description = "Adam's learning rate. Default: the recipe's, 1e-4.", Recursive = true };
+    private static readonly Option<double?> LearningRate = new("--learning-rate")
+    {
+        Description = "Adam's learning rate. Default: the recipe's, 1e-4.",
+        Recursive = true,
+    };
 
     private static readonly Option<string> DeviceName = new("--device")
     {
@@ -63,7 +83,11 @@ internal static class Part1Command
         Recursive = true,
     };
 
-    private static readonly Option<long> Seed = new("--seed") { Description = "Seed of weights, order, sampling and augmentation.", Recursive = true };
+    private static readonly Option<long> Seed = new("--seed")
+    {
+        Description = "Seed of weights, order, sampling and augmentation.",
+        Recursive = true,
+    };
 
     private static readonly Option<string> Output = new("--output")
     {

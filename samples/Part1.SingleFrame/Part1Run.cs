@@ -46,7 +46,8 @@ internal sealed class Part1Run(Part1Options options)
         if (data.Train.Count == 0 || data.Test.Count == 0)
         {
             throw new DatasetFormatException(
-                $"'{options.Data}' has {data.Train.Count} training and {data.Test.Count} test videos of split {options.Split} and these classes; both sides need some. {WhereLooked}");
+                $"'{options.Data}' has {data.Train.Count} training and {data.Test.Count} test videos of split {options.Split} and these classes; "
+                + $"both sides need some. {WhereLooked}");
         }
 
         Console.WriteLine($"{data.Name}: {data.Classes.Count} classes, {data.Train.Count} training and {data.Test.Count} test videos.");
@@ -69,7 +70,8 @@ internal sealed class Part1Run(Part1Options options)
         PretrainedWeights? weights = options.Weights is { } path ? PretrainedWeights.FromFile(path) : null;
         ActionModel model = _recipe.CreateModel(data.Classes, weights, FindDevice());
         Console.WriteLine(
-            model.LoadReport?.ToString() ?? "No pretrained weights: every layer is trained from its random start, which needs more data and epochs than fine-tuning.");
+            model.LoadReport?.ToString()
+            ?? "No pretrained weights: every layer is trained from its random start, which needs more data and epochs than fine-tuning.");
         long trained = model.TrainableParameters().Sum(named => named.Parameter.numel());
         Console.WriteLine($"{model.Architecture} on {model.Device}, {trained:N0} trained parameters, input {model.Input}.");
         return model;
@@ -114,14 +116,16 @@ internal sealed class Part1Run(Part1Options options)
         TorchRuntime.Load();
         bool cuda = torch.cuda.is_available();
         string name = options.Device == "auto" ? cuda ? "cuda" : "cpu" : options.Device;
-        if (name is not ("cpu" or "cuda") && !(name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, null, out _)))
+        bool numbered = name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, null, out _);
+        if (name is not ("cpu" or "cuda") && !numbered)
         {
             throw new ArgumentException($"There is no device '{name}'. Devices: auto, cpu, cuda, cuda:N.");
         }
 
         return name == "cpu" || cuda
             ? torch.device(name)
-            : throw new ArgumentException("CUDA is not available: build with -p:TorchBackend=cuda-linux or cuda-windows on a machine with an NVIDIA GPU, or use --device cpu.");
+            : throw new ArgumentException(
+                "CUDA is not available: build with -p:TorchBackend=cuda-linux or cuda-windows on a machine with an NVIDIA GPU, or use --device cpu.");
     }
 
     private TrainingResult Train(ActionModel model, ActionDataset data, IVideoClipSource source, ILogger logger)

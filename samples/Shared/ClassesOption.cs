@@ -5,7 +5,11 @@ namespace UcfActionRecognition.Samples;
 /// <summary><c>--classes BabyCrawling,Punch</c></summary>
 internal static class ClassesOption
 {
-    private static readonly Option<string?> Option = new("--classes") { Description = "Classes to keep, separated by commas. Default: all.", Recursive = true };
+    private static readonly Option<string?> Option = new("--classes")
+    {
+        Description = "Classes to keep, separated by commas. Default: all.",
+        Recursive = true,
+    };
 
     public static void AddTo(Command command) => command.Add(Option);
 

@@ -28,7 +28,8 @@ internal static class ResultTables
         Table table = new Table().AddColumn("class").AddColumn("top-1").AddColumn("videos").AddColumn("most often taken for");
         foreach (ClassAccuracy entry in report.PerClass)
         {
-            table.AddRow(entry.Class.EscapeMarkup(), ProgressBar.Percent(entry.Top1), $"{entry.Top1.Total}", MostConfused(report, entry.Class).EscapeMarkup());
+            string confused = MostConfused(report, entry.Class);
+            table.AddRow(entry.Class.EscapeMarkup(), ProgressBar.Percent(entry.Top1), $"{entry.Top1.Total}", confused.EscapeMarkup());
         }
 
         AnsiConsole.Write(table);

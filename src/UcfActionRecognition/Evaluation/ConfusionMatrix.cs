@@ -48,7 +48,8 @@ public sealed class ConfusionMatrix
     }
 
     /// <summary>
-    /// Writes the row-normalised matrix for numpy: <c>.npy</c> version 1.0, float32, C order, as <c>numpy.save</c> writes it. The file is written whole or not at all.
+    /// Writes the row-normalised matrix for numpy: <c>.npy</c> version 1.0, float32, C order, as <c>numpy.save</c> writes it. The
+    /// file is written whole or not at all.
     /// </summary>
     public void SaveRowNormalized(string path)
     {

@@ -25,7 +25,9 @@ internal static class Scores
         }
     }
 
-    /// <summary>Classes scored better than the given one. Of equal scores the lower index is the better; a score that is no number is right at no rank.</summary>
+    /// <summary>
+    /// Classes scored better than the given one. Of equal scores the lower index is the better; a score that is no number is right at no rank.
+    /// </summary>
     public static int Rank<T>(ReadOnlySpan<T> scores, int label)
         where T : System.Numerics.IFloatingPoint<T>
     {

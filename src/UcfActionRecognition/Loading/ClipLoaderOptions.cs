@@ -3,13 +3,17 @@ namespace UcfActionRecognition;
 /// <summary>How a <see cref="ClipLoader"/> makes batches.</summary>
 public sealed record ClipLoaderOptions
 {
-    /// <summary>Videos in a batch, at least 1. Default: 32. An epoch has <c>ceil(videos / BatchSize)</c> batches whose sizes differ by at most one.</summary>
+    /// <summary>
+    /// Videos in a batch, at least 1. Default: 32. An epoch has <c>ceil(videos / BatchSize)</c> batches whose sizes differ by at most one.
+    /// </summary>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>Threads that read and augment, at least 1. Default: the number of processors. The batches do not depend on it.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Batches made ahead of the one in use, at least 1. Default: 2. Memory is bounded by this many batches and the ones that the caller holds.</summary>
+    /// <summary>
+    /// Batches made ahead of the one in use, at least 1. Default: 2. Memory is bounded by this many batches and the ones that the caller holds.
+    /// </summary>
     public int PrefetchBatches { get; init; } = 2;
 
     /// <summary>Whether every epoch visits the videos in a random order of its own. Default: <see langword="true"/>.</summary>
