@@ -70,7 +70,7 @@ public sealed class Evaluator
 
     /// <summary>
     /// Scores one epoch of a loader: each clip is one prediction (one random frame of each test video, in Part 1's "single frame" accuracy). A
-    /// video that cannot be read counts as wrong; the loader must not replace it (<see cref="ClipLoaderOptions.ReplaceUnreadable"/>).
+    /// video that cannot be read counts as wrong and is listed; here the loader does not replace it.
     /// </summary>
     /// <param name="model">It is put into evaluation mode and left in the mode that it was in.</param>
     /// <param name="loader">The clips.</param>
@@ -85,7 +85,7 @@ public sealed class Evaluator
         using var mode = ModelMode.Evaluation(model);
         using var input = new ModelInput(model);
         var metrics = new ClipMetricsSum();
-        foreach (ClipBatch batch in loader.ReadEpoch(epoch, cancel))
+        foreach (ClipBatch batch in loader.ReadEpochWithGaps(epoch, cancel))
         {
             using (batch)
             using (no_grad())

@@ -85,6 +85,7 @@ internal sealed class WholeVideoReader
             var resampler = new FrameResampler(sourceSize, ClipTransform.Identity(sourceSize).Resize(_size));
             var frame = new byte[reader.Info.FrameBytes];
             bool ended = false;
+            int read = 0;
             while (!ended)
             {
                 byte[] rgb = ArrayPool<byte>.Shared.Rent(_chunkBytes);
@@ -94,6 +95,12 @@ internal sealed class WholeVideoReader
                     stop.ThrowIfCancellationRequested();
                     resampler.Resample(frame, rgb.AsSpan(frames * _frameBytes, _frameBytes));
                     frames++;
+                }
+
+                read += frames;
+                if (read == 0)
+                {
+                    throw new VideoReadException(video.Name, $"'{video.Name}' gave no frame; expected at least one. Check its source.");
                 }
 
                 chunks.Add(new FrameChunk(video, rgb, frames, ended, null), stop);

@@ -33,10 +33,7 @@ public sealed class ClipBatch : IDisposable
     /// <summary>The videos that the clips are from, in the order of the batch.</summary>
     public IReadOnlyList<LabeledVideo> Videos { get; }
 
-    /// <summary>
-    /// Videos that could not be read: a clip of another video stands in for each, or, without
-    /// <see cref="ClipLoaderOptions.ReplaceUnreadable"/>, none; the batch may then be empty.
-    /// </summary>
+    /// <summary>Videos that could not be read; a clip of another video stands in for each.</summary>
     public IReadOnlyList<VideoFailure> Failures { get; }
 
     /// <summary>Gives the buffer back. Tensors made from <see cref="Frames"/> without a copy must not be used afterwards.</summary>

@@ -69,6 +69,8 @@ public sealed class ClipLoader
     /// <summary>The videos of an epoch.</summary>
     internal IReadOnlyList<LabeledVideo> Videos => _videos;
 
+    private double MaxFailures => _options.MaxFailureShare * _videos.Count;
+
     private long LargestBatch => (_videos.Count + BatchCount - 1) / BatchCount;
 
     /// <summary>The batches of one epoch, in order. The caller disposes each batch.</summary>
@@ -79,10 +81,20 @@ public sealed class ClipLoader
     public IEnumerable<ClipBatch> ReadEpoch(int epoch, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        return Batches(epoch, cancel);
+        return Batches(epoch, replace: true, cancel);
     }
 
-    private IEnumerable<ClipBatch> Batches(int epoch, CancellationToken cancel)
+    /// <summary>
+    /// The batches of one epoch as a test wants them: a video that cannot be read is left out, however many there are, and named in its
+    /// batch's failures; a batch may be empty.
+    /// </summary>
+    internal IEnumerable<ClipBatch> ReadEpochWithGaps(int epoch, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        return Batches(epoch, replace: false, cancel);
+    }
+
+    private IEnumerable<ClipBatch> Batches(int epoch, bool replace, CancellationToken cancel)
     {
         int[] order = Order(epoch);
         int failures = 0;
@@ -92,14 +104,14 @@ public sealed class ClipLoader
         {
             for (; scheduled < Math.Min(batch + 1 + _options.PrefetchBatches, BatchCount); scheduled++)
             {
-                workers.Schedule(Jobs(order, epoch, scheduled));
+                workers.Schedule(Jobs(order, epoch, scheduled, replace));
             }
 
             ClipBatch next = workers.TakeNext();
             failures += next.Failures.Count;
-            if (failures > 0)
+            if (replace && failures > MaxFailures)
             {
-                CheckFailures(next, failures);
+                throw TooManyFailures(next, failures);
             }
 
             yield return next;
@@ -118,7 +130,7 @@ public sealed class ClipLoader
     }
 
     // Balanced: batch b holds the videos from b * n / batches to (b + 1) * n / batches.
-    private ClipJob[] Jobs(int[] order, int epoch, int batch)
+    private ClipJob[] Jobs(int[] order, int epoch, int batch, bool replace)
     {
         int from = (int)((long)batch * order.Length / BatchCount);
         int to = (int)((long)(batch + 1) * order.Length / BatchCount);
@@ -126,14 +138,14 @@ public sealed class ClipLoader
         for (int i = 0; i < jobs.Length; i++)
         {
             int video = order[from + i];
-            jobs[i] = (clip, stop) => ReadOrReplace(video, epoch, clip, stop);
+            jobs[i] = (clip, stop) => ReadOrReplace(video, epoch, replace, clip, stop);
         }
 
         return jobs;
     }
 
     // A video that cannot be read is replaced by another draw, which depends on nothing but the video and the epoch.
-    private ClipResult ReadOrReplace(int video, int epoch, Span<byte> clip, CancellationToken stop)
+    private ClipResult ReadOrReplace(int video, int epoch, bool replace, Span<byte> clip, CancellationToken stop)
     {
         List<VideoFailure>? failures = null;
         var replacement = new ClipRandom(_options.Seed, epoch, video, ReplacementStream);
@@ -157,7 +169,7 @@ public sealed class ClipLoader
                 failures.Add(new VideoFailure(labeled.Name, error.Message));
 
                 // With more failures than the whole epoch may have, the consumer ends it when it sees this batch.
-                if (!_options.ReplaceUnreadable || failures.Count > _options.MaxFailureShare * _videos.Count)
+                if (!replace || failures.Count > MaxFailures)
                 {
                     return new ClipResult(null, failures);
                 }
@@ -165,15 +177,12 @@ public sealed class ClipLoader
         }
     }
 
-    private void CheckFailures(ClipBatch batch, int failures)
+    private ActionRecognitionException TooManyFailures(ClipBatch batch, int failures)
     {
-        if (failures > _options.MaxFailureShare * _videos.Count)
-        {
-            VideoFailure last = batch.Failures[^1];
-            batch.Dispose();
-            throw new ActionRecognitionException(
-                $"{failures} of {_videos.Count} videos could not be read, more than the share of {_options.MaxFailureShare} that "
-                + $"{nameof(ClipLoaderOptions.MaxFailureShare)} allows. The last was '{last.Video}': {last.Reason}");
-        }
+        VideoFailure last = batch.Failures[^1];
+        batch.Dispose();
+        return new ActionRecognitionException(
+            $"{failures} of {_videos.Count} videos could not be read, more than the share of {_options.MaxFailureShare} that "
+            + $"{nameof(ClipLoaderOptions.MaxFailureShare)} allows. The last was '{last.Video}': {last.Reason}");
     }
 }

@@ -23,12 +23,9 @@ public sealed record ClipLoaderOptions
     public long Seed { get; init; }
 
     /// <summary>
-    /// Whether another video's clip stands in for a video that cannot be read, as training wants it. Otherwise the batch is smaller, as a test
-    /// wants it. Either way the batch's <see cref="ClipBatch.Failures"/> name the video. Default: <see langword="true"/>.
+    /// Share of an epoch's videos that may be unreadable, 0 to 1; each is replaced by another video's clip and named in its
+    /// <see cref="ClipBatch.Failures"/>. Past it the epoch ends with an error. Default: 0.05.
     /// </summary>
-    public bool ReplaceUnreadable { get; init; } = true;
-
-    /// <summary>Share of an epoch's videos that may be unreadable, 0 to 1. Past it the epoch ends with an error. Default: 0.05.</summary>
     public double MaxFailureShare { get; init; } = 0.05;
 
     internal void Validate()

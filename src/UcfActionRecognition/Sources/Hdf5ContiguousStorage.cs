@@ -16,23 +16,8 @@ internal sealed class Hdf5ContiguousStorage(SafeFileHandle file, long offset, in
                 next++;
             }
 
-            ReadFully(rgb.Slice(first * frameBytes, (next - first) * frameBytes), offset + ((long)frames[first] * frameBytes));
+            FileBytes.ReadExactly(file, rgb.Slice(first * frameBytes, (next - first) * frameBytes), offset + ((long)frames[first] * frameBytes));
             first = next;
-        }
-    }
-
-    private void ReadFully(Span<byte> bytes, long position)
-    {
-        while (!bytes.IsEmpty)
-        {
-            int count = RandomAccess.Read(file, bytes, position);
-            if (count == 0)
-            {
-                throw new EndOfStreamException($"the file now ends at byte {position}; it was cut after it was opened");
-            }
-
-            bytes = bytes[count..];
-            position += count;
         }
     }
 }

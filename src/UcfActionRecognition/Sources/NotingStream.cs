@@ -50,7 +50,7 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
     {
         DataPosition = _position;
         CheckRead(buffer.Length);
-        ReadFully(buffer, _position);
+        FileBytes.ReadExactly(file, buffer, _position);
         _position += buffer.Length;
     }
 
@@ -59,7 +59,7 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
         CheckRead(buffer.Length);
         if (buffer.Length > PageBytes)
         {
-            ReadFully(buffer, _position);
+            FileBytes.ReadExactly(file, buffer, _position);
             _position += buffer.Length;
         }
         else
@@ -143,7 +143,7 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
             return;
         }
 
-        ReadFully(head, afterSignature);
+        FileBytes.ReadExactly(file, head, afterSignature);
         if (head is not [1, 0, _, _])
         {
             return;
@@ -163,7 +163,7 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
             throw new EndOfStreamException($"The file names a size at {position}, past its end at {length}.");
         }
 
-        ReadFully(size, position);
+        FileBytes.ReadExactly(file, size, position);
         ulong bytes = size.Length == sizeof(uint)
             ? BinaryPrimitives.ReadUInt32LittleEndian(size)
             : BinaryPrimitives.ReadUInt64LittleEndian(size);
@@ -183,22 +183,7 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
         long start = _position / PageBytes * PageBytes;
         int count = (int)Math.Min(PageBytes, length - start);
         _pageStart = -1;
-        ReadFully(_page.AsSpan(0, count), start);
+        FileBytes.ReadExactly(file, _page.AsSpan(0, count), start);
         (_pageStart, _pageLength) = (start, count);
-    }
-
-    private void ReadFully(Span<byte> buffer, long position)
-    {
-        while (!buffer.IsEmpty)
-        {
-            int count = RandomAccess.Read(file, buffer, position);
-            if (count == 0)
-            {
-                throw new EndOfStreamException($"The file ends at {position}; it had {length} bytes when it was opened.");
-            }
-
-            buffer = buffer[count..];
-            position += count;
-        }
     }
 }

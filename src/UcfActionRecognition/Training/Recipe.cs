@@ -71,16 +71,11 @@ public sealed record Recipe
         IReadOnlyList<LabeledVideo> videos, IVideoClipSource source, ILogger? logger = null) =>
         new(videos, source, TrainingSampler, Augmentation.Resize(Size), Loading, logger);
 
-    /// <summary>
-    /// Makes the loader of the test side: one clip of each video, resized and not augmented, in the order of the videos; unreadable ones
-    /// are left out.
-    /// </summary>
+    /// <summary>Makes the loader of the test side: one clip of each video, resized and not augmented, in the order of the videos.</summary>
     /// <inheritdoc cref="CreateTrainingLoader" path="/param"/>
     public ClipLoader CreateTestLoader(
         IReadOnlyList<LabeledVideo> videos, IVideoClipSource source, ILogger? logger = null) =>
-        new(
-            videos, source, TestSampler, AugmentationPipeline.Create().Resize(Size),
-            Loading with { Shuffle = false, ReplaceUnreadable = false, MaxFailureShare = 1 }, logger);
+        new(videos, source, TestSampler, AugmentationPipeline.Create().Resize(Size), Loading with { Shuffle = false }, logger);
 
     /// <summary>Recipes for models of single frames (Part 1).</summary>
     public static class SingleFrame

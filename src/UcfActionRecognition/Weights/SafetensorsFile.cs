@@ -131,17 +131,7 @@ internal sealed class SafetensorsFile : WeightsFile
     {
         try
         {
-            while (!bytes.IsEmpty)
-            {
-                int read = RandomAccess.Read(file, bytes, offset);
-                if (read == 0)
-                {
-                    throw new WeightsFormatException($"{path}: the file ends at byte {offset}, while it is read.");
-                }
-
-                bytes = bytes[read..];
-                offset += read;
-            }
+            FileBytes.ReadExactly(file, bytes, offset);
         }
         catch (IOException failure)
         {

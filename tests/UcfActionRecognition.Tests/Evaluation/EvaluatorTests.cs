@@ -41,6 +41,18 @@ public class EvaluatorTests
     }
 
     [Test]
+    public void Evaluate_AVideoWithoutAFrame_CountsAsWrongAndIsListed()
+    {
+        using ActionModel model = Model();
+        EvaluationResult result = new Evaluator().Evaluate(model, FormulaVideos.Videos(2), new FormulaVideos(frames: 0));
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Report.Accuracy.Top10, Is.EqualTo(new Accuracy(0, 2)));
+            Assert.That(result.Failures[0], Is.EqualTo(new VideoFailure("Class0/0", "'Class0/0' gave no frame; expected at least one. Check its source.")));
+        });
+    }
+
+    [Test]
     public void Evaluate_LeavesTheModelInItsMode([Values] bool training)
     {
         using ActionModel model = Model();
@@ -209,7 +221,7 @@ public class EvaluatorTests
 
     private static ClipLoader TestLoader(ActionModel model, int videos, params string[] broken) => new(
         FormulaVideos.Videos(videos), new FormulaVideos { Broken = [.. broken] }, new RandomClip(1), AugmentationPipeline.Create().Resize(model.Input.Size),
-        new ClipLoaderOptions { BatchSize = 3, Shuffle = false, ReplaceUnreadable = false, MaxFailureShare = 1 });
+        new ClipLoaderOptions { BatchSize = 3, Shuffle = false });
 
     private static ResNet2D Model() => ActionModels.ResNet18(Classes, options: new ResNet2DOptions { Size = FrameSize.Square(32), Seed = 1 });
 

@@ -95,11 +95,11 @@ public class ClipLoaderTests
     }
 
     [Test]
-    public void ReadEpoch_ABrokenVideoThatIsNotReplaced_LeavesTheOthersInTheirPlaces()
+    public void ReadEpochWithGaps_ABrokenVideo_LeavesTheOthersAsTheyWere()
     {
         var options = new ClipLoaderOptions { BatchSize = 4, Shuffle = false };
         Epoch whole = Read(Loader(8, options), 0);
-        Epoch gaps = Read(Loader(8, options with { ReplaceUnreadable = false, MaxFailureShare = 1 }, broken: ["Class1/1", "Class0/3"]), 0);
+        Epoch gaps = Read(Loader(8, options, broken: ["Class1/1", "Class0/3"]).ReadEpochWithGaps(0, default));
         Assert.Multiple(() =>
         {
             Assert.That(gaps.BatchSizes, Is.EqualTo(new[] { 2, 4 }));
@@ -263,10 +263,12 @@ public class ClipLoaderTests
         return new ClipLoader(FormulaVideos.Videos(videos), source, new RandomClip(3), Augmentation, options);
     }
 
-    private static Epoch Read(ClipLoader loader, int number)
+    private static Epoch Read(ClipLoader loader, int number) => Read(loader.ReadEpoch(number));
+
+    private static Epoch Read(IEnumerable<ClipBatch> batches)
     {
         var epoch = new Epoch();
-        foreach (ClipBatch batch in loader.ReadEpoch(number))
+        foreach (ClipBatch batch in batches)
         {
             using (batch)
             {
