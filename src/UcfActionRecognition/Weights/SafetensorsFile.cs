@@ -135,7 +135,7 @@ internal sealed class SafetensorsFile : WeightsFile
         }
         catch (IOException failure)
         {
-            throw new WeightsFormatException($"{path}: cannot be read. {failure.Message}", failure);
+            throw new WeightsFormatException($"{path}: cannot be read: {failure.Message}", failure);
         }
     }
 }

@@ -142,7 +142,7 @@ public sealed class SafetensorsFileTests : TensorFixture
             cut.SetLength(cut.Length - 4);
         }
 
-        Assert.That(() => file.Read("t"), Throws.TypeOf<WeightsFormatException>().With.Message.Contains("the file ends at byte"));
+        Assert.That(() => file.Read("t"), Throws.TypeOf<WeightsFormatException>().With.Message.Contains("cannot be read: the file now ends at byte"));
     }
 
     private static Dictionary<string, torch.Tensor> Sample() => new()
