@@ -27,8 +27,7 @@ static int Quickstart()
     {
         Name = "quickstart",
         Depth = 18,
-        Size = FrameSize.Square(64),
-        Scope = FineTuneScope.All,
+        Network = Recipe.SingleFrame.Assignment.Network with { Size = 64, Scope = FineTuneScope.All },
         Loading = new ClipLoaderOptions { BatchSize = 24 },
         Training = new TrainerOptions { Epochs = 12, LearningRate = 1e-3, OutputFolder = Output },
         Evaluation = new EvaluatorOptions { PredictionsFolder = Path.Combine(Output, "UCF-101-predictions") },
@@ -49,7 +48,7 @@ static int Quickstart()
     ResultTables.PrintAccuracies(
         ("train, one random frame", last.Train.Accuracy),
         ("test, one random frame", last.Validation?.Accuracy),
-        ("test, every frame", result.FrameAccuracy),
+        ("test, every frame", result.ClipAccuracy),
         ("test, whole videos", result.Report.Accuracy));
     ResultTables.PrintClasses(result.Report);
     Console.WriteLine("""
