@@ -71,6 +71,27 @@ public class ClipEvaluationTests
     }
 
     [Test]
+    [Platform("Linux")]
+    public void Evaluate_InParts_TakesNoMoreMemoryForALongerVideo()
+    {
+        using ResNet3D model = ActionModels.ResNet3D10(Classes, options: new ResNet3DOptions { Size = 64, Seed = 1 });
+        var atOnce = new EvaluatorOptions { Sampler = new FullSequence(16) };
+        EvaluatorOptions inParts = atOnce with { MaxActivationBytes = model.BytesPerFrame * 270 };
+        Peak(400, inParts);
+        long shorter = Peak(400, inParts);
+        long longer = Peak(1700, inParts);
+        long whole = Peak(1700, atOnce);
+        Assert.Multiple(() =>
+        {
+            Assert.That(longer, Is.LessThan(1.1 * shorter));
+            Assert.That(whole, Is.GreaterThan(1.5 * shorter), "or the comparison shows nothing");
+        });
+
+        long Peak(int frames, EvaluatorOptions options) => PeakMemory.While(() =>
+            new Evaluator(options).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos(64, 64, frames)));
+    }
+
+    [Test]
     public void Evaluate_InParts_LeavesNoTensorBehind()
     {
         using ResNet3D model = Model();
