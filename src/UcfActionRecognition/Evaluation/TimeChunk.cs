@@ -22,8 +22,11 @@ internal readonly record struct TimeChunk(int Start, int Frames, int FirstPositi
     /// <param name="frames">Frames of the clip.</param>
     /// <param name="field">What the network's features see.</param>
     /// <param name="maxFrames">Frames of a part, at least <see cref="FewestFrames"/>, unless the clip is not longer than this anyway.</param>
-    public static IEnumerable<TimeChunk> Split(int frames, TemporalField field, int maxFrames)
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxFrames"/> leaves no room for a position and all that it sees.</exception>
+    public static IReadOnlyList<TimeChunk> Split(int frames, TemporalField field, int maxFrames)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxFrames, Math.Min(frames, FewestFrames(field)));
+        var parts = new List<TimeChunk>();
         int positions = (frames + field.Stride - 1) / field.Stride;
         for (int next = 0, taken; next < positions; next += taken)
         {
@@ -32,8 +35,10 @@ internal readonly record struct TimeChunk(int Start, int Frames, int FirstPositi
             bool isLast = frames - start <= maxFrames;
             taken = isLast ? positions - next : ((start + maxFrames - 1 - field.Radius) / field.Stride) - next + 1;
             int end = isLast ? frames : ((next + taken - 1) * field.Stride) + field.Radius + 1;
-            yield return new TimeChunk(start, end - start, next - (start / field.Stride), taken, isLast);
+            parts.Add(new TimeChunk(start, end - start, next - (start / field.Stride), taken, isLast));
         }
+
+        return parts;
     }
 
     private static int Lead(TemporalField field) => (field.Radius + field.Stride - 1) / field.Stride * field.Stride;

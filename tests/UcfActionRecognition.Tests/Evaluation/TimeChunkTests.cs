@@ -56,6 +56,17 @@ public class TimeChunkTests
     public void Split_WhatFits_IsNotSplit() =>
         Assert.That(TimeChunk.Split(300, new TemporalField(76, 16), 300), Is.EqualTo(new[] { new TimeChunk(0, 300, 0, 19, IsLast: true) }));
 
+    [Test]
+    public void Split_NoRoomForAPosition_Throws()
+    {
+        var field = new TemporalField(76, 16);
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => TimeChunk.Split(1000, field, TimeChunk.FewestFrames(field) - 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(TimeChunk.FewestFrames(field), Is.EqualTo(80 + 1 + 76));
+        });
+    }
+
     [TestCase(10, ShortcutType.A, null)]
     [TestCase(10, ShortcutType.B, null)]
     [TestCase(18, ShortcutType.A, null)]
