@@ -29,6 +29,7 @@ internal sealed class Part2Command() : AssignmentCommand(
     private static readonly Option<TestClips> Test = new("--test")
     {
         Description = "What whole videos are tested on: windows of the clip length, or the full sequence.",
+        DefaultValueFactory = _ => TestClips.Windows,
         Recursive = true,
     };
 
@@ -49,27 +50,31 @@ internal sealed class Part2Command() : AssignmentCommand(
     protected override AssignmentOptions WithOwnOptions(AssignmentOptions options, ParseResult parsed)
     {
         var network = (ResNet3DOptions)options.Recipe.Network;
-        int clipLength = parsed.GetValue(ClipLength) ?? network.ClipLength;
-        options = options with
+        Recipe recipe = options.Recipe with
         {
-            Recipe = options.Recipe with
+            Network = network with
             {
-                Network = network with
-                {
-                    ClipLength = clipLength,
-                    Layer4Blocks = parsed.GetValue(Layer4Blocks) ?? network.Layer4Blocks,
-                    Shortcut = parsed.GetValue(Shortcut) ?? network.Shortcut,
-                },
-                TrainingSampler = new RandomClip(clipLength),
-                TestSampler = new RandomClip(clipLength),
+                Layer4Blocks = parsed.GetValue(Layer4Blocks) ?? network.Layer4Blocks,
+                Shortcut = parsed.GetValue(Shortcut) ?? network.Shortcut,
             },
-            TestClips = Sampler(parsed),
         };
-        return options
+        return (options with { Recipe = WithClipLength(recipe, parsed.GetValue(ClipLength)), TestClips = Sampler(parsed) })
             .Checking("--clip-length", parsed.GetValue(ClipLength), model => model.Input.ClipLength)
             .Checking("--layer4-blocks", parsed.GetValue(Layer4Blocks), model => ((ResNet3D)model).Layer4Blocks)
             .Checking("--shortcut", parsed.GetValue(Shortcut), model => ((ResNet3D)model).Shortcut);
     }
+
+    private static Recipe WithClipLength(Recipe recipe, int? clipLength) => clipLength switch
+    {
+        null => recipe,
+        < 2 => throw new ArgumentException("--clip-length is 2 or more."),
+        { } length => recipe with
+        {
+            Network = (ResNet3DOptions)recipe.Network with { ClipLength = length },
+            TrainingSampler = new RandomClip(length),
+            TestSampler = new RandomClip(length),
+        },
+    };
 
     private static Func<int, IClipSampler> Sampler(ParseResult parsed) => (parsed.GetValue(Test), parsed.GetValue(WindowStride)) switch
     {

@@ -87,7 +87,7 @@ internal abstract class AssignmentCommand
     /// <summary>States what the descriptions of the options differ in.</summary>
     /// <param name="depths">Depths of the part's networks.</param>
     /// <param name="keys">Whose keys its weights have.</param>
-    /// <param name="unit">What a batch is of: frames or clips.</param>
+    /// <param name="unit">What the model takes one of: <c>frame</c> or <c>clip</c>.</param>
     /// <param name="batchSize">The recipe's batch size.</param>
     /// <param name="output">The default output folder.</param>
     protected AssignmentCommand(string depths, string keys, string unit, int batchSize, string output)
@@ -100,7 +100,7 @@ internal abstract class AssignmentCommand
             DefaultValueFactory = _ => "none",
             Recursive = true,
         };
-        _batchSize = new("--batch-size") { Description = $"{char.ToUpperInvariant(unit[0])}{unit[1..]} in a batch. Default: the recipe's, {batchSize}.", Recursive = true };
+        _batchSize = new("--batch-size") { Description = $"{char.ToUpperInvariant(unit[0])}{unit[1..]}s in a batch. Default: the recipe's, {batchSize}.", Recursive = true };
         _output = new("--output")
         {
             Description = "Folder for checkpoint, metrics, summary, confusion matrix and predictions.",

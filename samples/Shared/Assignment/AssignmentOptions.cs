@@ -25,8 +25,8 @@ internal sealed record AssignmentOptions
 
     public required Recipe Recipe { get; init; }
 
-    /// <summary>What makes the clips that whole videos are tested on, from the model's clip length; by default what the evaluator takes.</summary>
-    public Func<int, IClipSampler>? TestClips { get; init; }
+    /// <summary>What makes the clips that whole videos are tested on, from the model's clip length; by default every frame.</summary>
+    public Func<int, IClipSampler> TestClips { get; init; } = _ => new SlidingWindow(1, 1);
 
     /// <summary>What the command line says of the model; an evaluation compares it with the checkpoint's.</summary>
     public IReadOnlyList<(string Option, string Asked, Func<ResNet, object> Of)> Checks { get; private init; } = [];

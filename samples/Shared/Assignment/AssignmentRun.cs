@@ -26,6 +26,8 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         {
             TrainingResult result = Train(model, data, source, logger);
             summary.AddTraining(result, model.ComputeHash());
+            DeleteEarlierResults();
+            summary.Save(clock.Elapsed);
             ResultTables.PrintAccuracies(
                 ($"train, one random {options.Unit}", result.Epochs[^1].Train.Accuracy), ($"test, one random {options.Unit}", result.Epochs[^1].Validation?.Accuracy));
         }
@@ -37,6 +39,18 @@ internal sealed class AssignmentRun(AssignmentOptions options)
 
         summary.Save(clock.Elapsed);
         Console.WriteLine($"{clock.Elapsed.TotalSeconds:F0} seconds. Results are in {options.Output}.");
+    }
+
+    private string ConfusionMatrixPath => Path.Combine(options.Output, "confusion_matrix.npy");
+
+    // What an earlier model gave is not to stand beside this one's checkpoint.
+    private void DeleteEarlierResults()
+    {
+        File.Delete(ConfusionMatrixPath);
+        if (_recipe.Evaluation.PredictionsFolder is { } predictions && Directory.Exists(predictions))
+        {
+            Directory.Delete(predictions, recursive: true);
+        }
     }
 
     private ActionDataset LoadData()
@@ -149,15 +163,19 @@ internal sealed class AssignmentRun(AssignmentOptions options)
 
     private void Evaluate(ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger, Summary summary)
     {
-        EvaluatorOptions evaluation = _recipe.Evaluation with { Sampler = options.TestClips?.Invoke(model.Input.ClipLength) };
+        IClipSampler clips = options.TestClips(model.Input.ClipLength);
+        EvaluatorOptions evaluation = _recipe.Evaluation with { Sampler = clips };
         EvaluationResult? train = options.SkipTrainVideos ? null : EvaluateSide(
             "Training videos", model, data.Train, source, evaluation with { PredictionsFolder = null }, logger);
         EvaluationResult test = EvaluateSide("Test videos", model, data.Test, source, evaluation, logger);
-        test.Report.Confusion.SaveRowNormalized(Path.Combine(options.Output, "confusion_matrix.npy"));
-        summary.AddEvaluation(evaluation.Sampler, train, test);
+        test.Report.Confusion.SaveRowNormalized(ConfusionMatrixPath);
+        summary.AddEvaluation(clips, train, test);
+
+        // A full sequence is one clip: its accuracy is the video's.
+        bool several = clips is not FullSequence;
         ResultTables.PrintAccuracies(
-            ($"train, every {options.Unit}", train?.ClipAccuracy), ("train, whole videos", train?.Report.Accuracy),
-            ($"test, every {options.Unit}", test.ClipAccuracy), ("test, whole videos", test.Report.Accuracy));
+            ($"train, every {options.Unit}", several ? train?.ClipAccuracy : null), ("train, whole videos", train?.Report.Accuracy),
+            ($"test, every {options.Unit}", several ? test.ClipAccuracy : null), ("test, whole videos", test.Report.Accuracy));
         ResultTables.PrintClasses(test.Report);
     }
 

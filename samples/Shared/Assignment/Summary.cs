@@ -77,22 +77,16 @@ internal sealed class Summary
         Section("unreadable_videos")["test"] = Names(result.Epochs.SelectMany(epoch => epoch.Validation?.Failures ?? []));
     }
 
-    /// <param name="sampler">What made the clips; <see langword="null"/> for the evaluator's own choice, every frame.</param>
-    /// <param name="train">What came of the training videos, if they were evaluated.</param>
-    /// <param name="test">What came of the test videos.</param>
-    public void AddEvaluation(IClipSampler? sampler, EvaluationResult? train, EvaluationResult test)
+    public void AddEvaluation(IClipSampler clips, EvaluationResult? train, EvaluationResult test)
     {
-        _root["evaluated_on"] = sampler switch
+        _root["evaluated_on"] = clips switch
         {
+            SlidingWindow { Length: 1, Stride: 1 } => "every frame",
             SlidingWindow window => $"windows of {window.Length} frames, stride {window.Stride}",
             FullSequence => "full sequence",
-            _ => "every frame",
+            _ => clips.GetType().Name,
         };
-        if (train is not null)
-        {
-            AddSide("train", train);
-        }
-
+        AddSide("train", train);
         AddSide("test", test);
         Section("seconds")["evaluate"] = Math.Round(test.Elapsed.TotalSeconds, 3);
         Section("frames_per_second")["evaluate"] = Math.Round(test.Frames / test.Elapsed.TotalSeconds, 1);
@@ -114,10 +108,11 @@ internal sealed class Summary
         File.Move(temporary, _path, overwrite: true);
     }
 
-    private void AddSide(string name, EvaluationResult result)
+    // A side that was not evaluated loses what an earlier evaluation said of it, on other clips perhaps.
+    private void AddSide(string name, EvaluationResult? result)
     {
-        Section(name)[_unit] = Accuracies(result.ClipAccuracy);
-        Section(name)["video"] = Accuracies(result.Report.Accuracy);
+        Section(name)[_unit] = result is null ? null : Accuracies(result.ClipAccuracy);
+        Section(name)["video"] = result is null ? null : Accuracies(result.Report.Accuracy);
     }
 
     private static JsonObject Accuracies(TopKAccuracy accuracy) => new()

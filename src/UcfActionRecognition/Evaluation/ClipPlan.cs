@@ -3,15 +3,20 @@ namespace UcfActionRecognition;
 /// <summary>Decides which clips of a video go through a model, and how many frames at once. Safe for concurrent use.</summary>
 internal sealed class ClipPlan
 {
+    private const long DefaultActivationBytes = 4L << 30;
+
     // Evaluation draws the same clips every time, should the sampler draw at all.
     private const long Seed = 0;
 
     private readonly IClipSampler _sampler;
     private readonly int _framesAtOnce;
     private readonly int _framesOfAClip;
-    private readonly TemporalField _field;
 
-    /// <exception cref="ArgumentException">The sampler's clips are not what the model takes, or the options leave no room for them.</exception>
+    // Set where a clip can go through the model in parts.
+    private readonly TemporalField? _field;
+
+    /// <exception cref="ArgumentException">The sampler's clips or the size of the frames are not what the model can take.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The options leave no room for a clip.</exception>
     public ClipPlan(ActionModel model, EvaluatorOptions options)
     {
         int length = model.Input.ClipLength;
@@ -22,19 +27,17 @@ internal sealed class ClipPlan
                 $"The model takes {model.Input}; clips of several frames are for models of clips. Take a SlidingWindow of length 1.", nameof(options));
         }
 
-        long frameBytes = 3L * model.Input.Size.Height * model.Input.Size.Width;
-        _framesOfAClip = (int)(Array.MaxLength / frameBytes);
-        if (options.FramesPerChunk > _framesOfAClip)
+        FrameSize size = model.Input.Size;
+        _framesOfAClip = (int)(Array.MaxLength / (3L * size.Height * size.Width));
+        if (_framesOfAClip == 0)
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(options), options.FramesPerChunk, $"A chunk may take 2 GiB; a frame takes {frameBytes} bytes, so FramesPerChunk is too large.");
+            throw new ArgumentException($"A frame of {size} takes more than 2 GiB. Evaluate a model of smaller frames.", nameof(model));
         }
 
         if (model is ResNet3D network)
         {
             _field = network.TemporalField;
-            _framesOfAClip = (int)Math.Min(options.MaxActivationBytes / network.BytesPerFrame, _framesOfAClip);
-            CheckRoom(network, options);
+            _framesOfAClip = Math.Min(_framesOfAClip, FramesThatFit(network, options.MaxActivationBytes));
         }
 
         _framesAtOnce = Math.Min(options.FramesPerChunk, _framesOfAClip);
@@ -43,18 +46,20 @@ internal sealed class ClipPlan
     /// <summary>What makes the clips.</summary>
     public IClipSampler Sampler => _sampler;
 
-    /// <summary>The clips of one video, in order.</summary>
+    /// <summary>The clips of one video, in order; at least one.</summary>
     /// <param name="video">The video's name.</param>
     /// <param name="index">Its number.</param>
     /// <param name="info">What it is; its length is known.</param>
+    /// <exception cref="InvalidOperationException">The sampler did not do what samplers promise.</exception>
     /// <exception cref="VideoReadException">A clip is too long to be held at once and the model cannot take it in parts.</exception>
     public IReadOnlyList<ClipGroup> Plan(string video, int index, VideoInfo info)
     {
+        IReadOnlyList<int[]> clips = _sampler.Sample(info, new ClipRandom(Seed, epoch: 0, index, view: -1));
+        Check(video, info, clips);
         var groups = new List<ClipGroup>();
         var together = new List<int[]>();
-        foreach (int[] clip in _sampler.Sample(info, new ClipRandom(Seed, epoch: 0, index, view: -1)))
+        foreach (int[] clip in clips)
         {
-            Check(video, info, clip);
             if (together.Count > 0 && (together[0].Length != clip.Length || (together.Count + 1L) * clip.Length > _framesAtOnce))
             {
                 groups.Add(new ClipGroup(together, null));
@@ -67,40 +72,65 @@ internal sealed class ClipPlan
             }
             else
             {
-                groups.AddRange(TimeChunk.Split(clip.Length, _field, _framesOfAClip)
-                    .Select(part => new ClipGroup([clip[part.Start..(part.Start + part.Frames)]], part)));
+                groups.AddRange(InParts(video, clip));
             }
         }
 
         return together.Count > 0 ? [.. groups, new ClipGroup(together, null)] : groups;
     }
 
-    private void CheckRoom(ResNet3D network, EvaluatorOptions options)
+    private IEnumerable<ClipGroup> InParts(string video, int[] clip)
     {
-        int needed = Math.Min(TimeChunk.FewestFrames(_field), _sampler.FramesPerClip ?? int.MaxValue);
-        if (_framesOfAClip < needed)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(options), options.MaxActivationBytes,
-                $"{network.Architecture} needs {needed} frames of {network.Input.Size} at once, as a position of its features depends on "
-                + $"{network.TemporalField.Radius} frames to either side: set {nameof(EvaluatorOptions.MaxActivationBytes)} to {needed * network.BytesPerFrame} "
-                + "or more, use smaller frames, or test on windows.");
-        }
-    }
-
-    private void Check(string video, VideoInfo info, int[] clip)
-    {
-        if (clip.Length == 0 || clip.Any(frame => (uint)frame >= (uint)info.FrameCount!.Value))
-        {
-            throw new InvalidOperationException(
-                $"{_sampler.GetType().Name} drew a clip of {clip.Length} frames, from {clip.DefaultIfEmpty().Min()} to {clip.DefaultIfEmpty().Max()}, "
-                + $"of '{video}', which has {info.FrameCount} frames.");
-        }
-
-        if (clip.Length > _framesOfAClip && _field.Stride == 0)
+        if (_field is not { } field)
         {
             throw new VideoReadException(
-                video, $"A clip of {clip.Length} frames of '{video}' takes more than 2 GiB; this model can take {_framesOfAClip} frames at once. Test on windows.");
+                video, $"A clip of {clip.Length} frames of '{video}' takes more than 2 GiB; this model takes up to {_framesOfAClip} frames. Test on windows.");
+        }
+
+        return TimeChunk.Split(clip.Length, field, _framesOfAClip)
+            .Select(part => new ClipGroup([clip[part.Start..(part.Start + part.Frames)]], part));
+    }
+
+    private int FramesThatFit(ResNet3D network, long? maxActivationBytes)
+    {
+        // Half as much again as the fewest, so that the overlap stays below three times the work.
+        int fewest = TimeChunk.FewestFrames(network.TemporalField);
+        long bytes = maxActivationBytes ?? Math.Max(DefaultActivationBytes, fewest * 3L / 2 * network.ActivationBytesPerFrame);
+        int frames = (int)Math.Min(bytes / network.ActivationBytesPerFrame, int.MaxValue);
+        int needed = Math.Min(fewest, _sampler.FramesPerClip ?? int.MaxValue);
+        return frames >= needed
+            ? frames
+            : throw new ArgumentOutOfRangeException(
+                nameof(maxActivationBytes), maxActivationBytes,
+                $"{network.Architecture} takes {needed} frames of {network.Input.Size} at once or more, "
+                + (needed == fewest
+                    ? $"as its features depend on {network.TemporalField.Radius} frames to either side: "
+                    : "the length of a clip: ")
+                + $"set {nameof(EvaluatorOptions.MaxActivationBytes)} to {needed * network.ActivationBytesPerFrame} or more.");
+    }
+
+    private void Check(string video, VideoInfo info, IReadOnlyList<int[]> clips)
+    {
+        string sampler = _sampler.GetType().Name;
+        if (clips is null || clips.Count == 0 || (_sampler.ViewsPerVideo is { } views && views != clips.Count))
+        {
+            throw new InvalidOperationException(
+                $"{sampler} drew {clips?.Count ?? 0} clips of '{video}'; it promises {_sampler.ViewsPerVideo?.ToString() ?? "one or more"}.");
+        }
+
+        foreach (int[] clip in clips)
+        {
+            if (clip is null || clip.Length == 0 || (_sampler.FramesPerClip is { } frames && frames != clip.Length))
+            {
+                throw new InvalidOperationException(
+                    $"{sampler} drew a clip of {clip?.Length ?? 0} frames of '{video}'; it promises {_sampler.FramesPerClip?.ToString() ?? "one or more"}.");
+            }
+
+            if (clip.Min() < 0 || clip.Max() >= info.FrameCount)
+            {
+                throw new InvalidOperationException(
+                    $"{sampler} drew frames from {clip.Min()} to {clip.Max()} of '{video}', which has {info.FrameCount}.");
+            }
         }
     }
 }

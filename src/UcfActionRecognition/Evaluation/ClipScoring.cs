@@ -39,7 +39,6 @@ internal sealed class ClipScoring : IDisposable
             _logits.Clear();
             _sequence.Clear();
             VideoAccuracy = VideoAccuracy.With(int.MaxValue);
-            _predictions?.Delete(chunk.Video);
             return;
         }
 

@@ -32,7 +32,10 @@ public sealed class Evaluator
     /// <param name="cancel">Ends the evaluation early; the predictions of the videos that were done stay.</param>
     /// <exception cref="ArgumentException">A label is not one of the model's classes, or the sampler's clips are not what the model takes.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="EvaluatorOptions.MaxActivationBytes"/> is less than the model needs.</exception>
+    /// <exception cref="InvalidOperationException">The sampler draws no clip of a video, frames that it does not have, or another number than it promises.</exception>
     /// <exception cref="ActionRecognitionException">The model's logits are not numbers.</exception>
+    /// <exception cref="IOException">Predictions cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Predictions cannot be written there.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public EvaluationResult Evaluate(
         ActionModel model, IReadOnlyList<LabeledVideo> videos, IVideoClipSource source,
@@ -47,13 +50,25 @@ public sealed class Evaluator
         PredictionsFolder? predictions = _options.PredictionsFolder is { } folder
             ? new PredictionsFolder(folder, model.Classes, model.ComputeHash(), plan.Sampler)
             : null;
+        foreach (LabeledVideo video in videos)
+        {
+            predictions?.Delete(video);
+        }
+
         using var scoring = new ClipScoring(model, predictions);
         var reader = new WholeVideoReader(source, model.Input.Size, plan, _options.PrefetchChunks);
         using var mode = ModelMode.Evaluation(model);
         foreach (ClipChunk chunk in reader.Read(videos, cancel))
         {
-            scoring.Add(chunk);
-            WholeVideoReader.GiveBack(chunk);
+            try
+            {
+                scoring.Add(chunk);
+            }
+            finally
+            {
+                WholeVideoReader.GiveBack(chunk);
+            }
+
             if (chunk.Error is { } error)
             {
                 EvaluationLog.VideoUnreadable(_logger, chunk.Video.Name, error.Message);

@@ -19,23 +19,22 @@ public sealed record EvaluatorOptions
     public int PrefetchChunks { get; init; } = 2;
 
     /// <summary>
-    /// Bytes that the activations of a <see cref="ResNet3D"/> may take, at least 1. Default: 4 GiB, some 600 frames of 224x224. A longer clip (a
-    /// long video of <see cref="FullSequence"/>) goes through in parts, with the result of the whole.
+    /// Bytes that the activations of a <see cref="ResNet3D"/> may take, at least 1; a frame takes <see cref="ResNet3D.ActivationBytesPerFrame"/>. By
+    /// default (<see langword="null"/>) 4 GiB, some 600 frames of 224x224, or 1.5 times the smallest part where that is more. A longer clip
+    /// (a long video of <see cref="FullSequence"/>) goes through in parts, with the result of the whole. Other models take each clip at once.
     /// </summary>
     /// <remarks>
     /// A position of the features depends on a number of frames to either side (76 in a 3D ResNet-50 that ends after the first block of
     /// <c>layer4</c>, 108 in a whole one: half the sizes of the convolutions and the pooling in time, each times the strides before it).
     /// So that every position sees what it sees in the whole clip, each part begins that many frames before its first position, rounded up
-    /// to a multiple of 16, and ends that many after its last one. The overlap is computed
-    /// twice: with a radius of 76 a video of 1,700 frames takes 1.25 times the work in parts of 600 frames and 1.8 times in parts of 300.
-    /// A clip that fits goes through once. The estimate counts
-    /// what the first convolution and its BatchNorm hold, where a frame takes most; the library below adds its own.
+    /// to a multiple of 16, and ends that many after its last one. The overlap is computed twice: with a radius of 76 a video of 1,700
+    /// frames takes 1.25 times the work in parts of 600 frames and 1.8 times in parts of 300. A clip that fits goes through once.
     /// </remarks>
-    public long MaxActivationBytes { get; init; } = 4L << 30;
+    public long? MaxActivationBytes { get; init; }
 
     /// <summary>
     /// Folder that receives each video's logits as <c>&lt;Class&gt;/&lt;video&gt;.hdf5</c> (see <see cref="VideoPredictions"/>); none are
-    /// written where it is <see langword="null"/> (the default). Files of an earlier run are replaced.
+    /// written where it is <see langword="null"/> (the default). Files of an earlier run are deleted before the first video.
     /// </summary>
     public string? PredictionsFolder { get; init; }
 
@@ -43,6 +42,6 @@ public sealed record EvaluatorOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(FramesPerChunk, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefetchChunks, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxActivationBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxActivationBytes ?? 1, 1, nameof(MaxActivationBytes));
     }
 }

@@ -1,75 +1,126 @@
 namespace UcfActionRecognition;
 
 /// <summary>
-/// The frames of one video, read forward and resized once each; those that clips to come still need are kept. One thread at a time.
+/// The frames of one video, read forward, resized once each and kept while clips to come still need them. One thread at a time.
 /// </summary>
-internal sealed class FrameWindow
+/// <param name="video">The video's name.</param>
+/// <param name="reader">Reads it, from its first frame on.</param>
+/// <param name="count">Its length.</param>
+/// <param name="size">The size that frames are brought to.</param>
+/// <param name="free">Buffers of that size that nobody uses; the window takes from them and gives back to them.</param>
+internal sealed class FrameWindow(string video, VideoReader reader, int count, FrameSize size, Stack<byte[]> free) : IDisposable
 {
-    private readonly string _video;
-    private readonly VideoReader _reader;
-    private readonly FrameResampler _resampler;
-    private readonly byte[] _source;
-    private readonly int _frameBytes;
+    private const string ChangedOrWrong = "Something changes the file while it is read, or its source is wrong: check it, and run again.";
+
+    private readonly FrameResampler _resampler = new(reader.Info.Size, ClipTransform.Identity(reader.Info.Size).Resize(size));
+    private readonly byte[] _source = new byte[reader.Info.FrameBytes];
+    private readonly int _frameBytes = 3 * size.Height * size.Width;
 
     // Consecutive frames, the first of them _first.
     private readonly List<byte[]> _kept = [];
-    private readonly Stack<byte[]> _free = [];
     private int _first;
 
-    public FrameWindow(string video, VideoReader reader, FrameSize size)
-    {
-        (_video, _reader) = (video, reader);
-        FrameSize sourceSize = reader.Info.Size;
-        _resampler = new FrameResampler(sourceSize, ClipTransform.Identity(sourceSize).Resize(size));
-        _source = new byte[reader.Info.FrameBytes];
-        _frameBytes = 3 * size.Height * size.Width;
-    }
+    private int Next => _first + _kept.Count;
 
     /// <summary>Copies one clip.</summary>
     /// <param name="clip">The indices of its frames.</param>
     /// <param name="neededFrom">The earliest frame of this clip and of all that follow; frames before it are forgotten.</param>
+    /// <param name="neededAfterwards">The earliest frame of the clips that follow.</param>
     /// <param name="rgb">Receives <c>T x H x W x 3</c> bytes.</param>
     /// <exception cref="VideoReadException">The video cannot be read, or ends before the clip does.</exception>
-    public void Copy(int[] clip, int neededFrom, Span<byte> rgb)
+    public void Copy(int[] clip, int neededFrom, int neededAfterwards, Span<byte> rgb)
     {
         Forget(neededFrom);
-        ReadTo(clip.Max(), neededFrom);
+        while (Next < neededFrom)
+        {
+            Skip();
+        }
+
+        // A clip that starts with the next frame and shares none with clips to come needs no window: side by side, or a whole video.
+        bool isAlone = clip[0] == Next && clip.Max() < neededAfterwards && IsConsecutive(clip);
+        if (!isAlone)
+        {
+            KeepUpTo(clip.Max());
+        }
+
         for (int i = 0; i < clip.Length; i++)
         {
-            _kept[clip[i] - _first].CopyTo(rgb.Slice(i * _frameBytes, _frameBytes));
+            Span<byte> frame = rgb.Slice(i * _frameBytes, _frameBytes);
+            if (isAlone)
+            {
+                Skip();
+                _resampler.Resample(_source, frame);
+            }
+            else
+            {
+                _kept[clip[i] - _first].CopyTo(frame);
+            }
         }
     }
+
+    /// <summary>Checks that a video that was read to its last frame ends there.</summary>
+    /// <exception cref="VideoReadException">It goes on.</exception>
+    public void CheckEnd()
+    {
+        if (Next == count && reader.ReadNext(_source))
+        {
+            throw new VideoReadException(
+                video, $"'{video}' has more than the {count} frames that it had when it was opened. {ChangedOrWrong}");
+        }
+    }
+
+    /// <summary>Gives the buffers back.</summary>
+    public void Dispose() => Forget(Next);
 
     private void Forget(int before)
     {
-        int count = Math.Clamp(before - _first, 0, _kept.Count);
-        _kept[..count].ForEach(_free.Push);
-        _kept.RemoveRange(0, count);
-        _first += count;
+        int forgotten = Math.Clamp(before - _first, 0, _kept.Count);
+        for (int i = 0; i < forgotten; i++)
+        {
+            free.Push(_kept[i]);
+        }
+
+        _kept.RemoveRange(0, forgotten);
+        _first += forgotten;
     }
 
-    private void ReadTo(int last, int neededFrom)
+    // Only while nothing is kept.
+    private void Skip()
     {
-        while (_first + _kept.Count <= last)
+        Read();
+        _first++;
+    }
+
+    private void KeepUpTo(int last)
+    {
+        while (Next <= last)
         {
-            int next = _first + _kept.Count;
-            if (!_reader.ReadNext(_source))
-            {
-                throw new VideoReadException(
-                    _video,
-                    $"'{_video}' ended after {next} frames; it had {_reader.Info.FrameCount?.ToString() ?? "more"} when it was opened. "
-                    + "Something changes the file while it is read, or its source is wrong: check it, and run again.");
-            }
-
-            if (next < neededFrom)
-            {
-                _first++;
-                continue;
-            }
-
-            byte[] frame = _free.TryPop(out byte[]? free) ? free : new byte[_frameBytes];
+            Read();
+            byte[] frame = free.TryPop(out byte[]? unused) ? unused : new byte[_frameBytes];
             _resampler.Resample(_source, frame);
             _kept.Add(frame);
         }
+    }
+
+    private void Read()
+    {
+        if (!reader.ReadNext(_source))
+        {
+            throw new VideoReadException(
+                video, $"'{video}' ended after {Next} frames; it had {count} when it was opened. {ChangedOrWrong}");
+        }
+    }
+
+    private static bool IsConsecutive(int[] clip)
+    {
+        for (int i = 1; i < clip.Length; i++)
+        {
+            if (clip[i] != clip[0] + i)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

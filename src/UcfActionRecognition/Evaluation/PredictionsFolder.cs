@@ -16,7 +16,7 @@ internal sealed record PredictionsFolder(string Path, IReadOnlyList<string> Clas
         new VideoPredictions(matrix, Classes, ModelHash).Of(Sampler).Save(PathOf(video));
     }
 
-    /// <summary>Deletes what an earlier model said of a video, so that it does not pass for this one's word.</summary>
+    /// <summary>Deletes what an earlier evaluation said of a video, so that it does not pass for this one's word.</summary>
     public void Delete(LabeledVideo video)
     {
         string path = PathOf(video);

@@ -21,11 +21,11 @@ public sealed record VideoPredictions(float[,] Logits, IReadOnlyList<string> Cla
     /// <summary>What a row is of; <see cref="PredictionKind.Frames"/> by default.</summary>
     public PredictionKind Kind { get; init; }
 
-    /// <summary>Frames of a row; <see langword="null"/> where that depends on the video. Default: 1.</summary>
-    public int? ClipLength { get; init; } = 1;
+    /// <summary>Frames of a row; <see langword="null"/> (the default) where that is not known or depends on the video.</summary>
+    public int? ClipLength { get; init; }
 
-    /// <summary>Frames from one row to the next; <see langword="null"/> where that is not regular. Default: 1.</summary>
-    public int? FrameStride { get; init; } = 1;
+    /// <summary>Frames from one row to the next; <see langword="null"/> (the default) where that is not known or not regular.</summary>
+    public int? FrameStride { get; init; }
 
     /// <summary>Writes the file, whole or not at all; a file that is there is replaced.</summary>
     public void Save(string path)

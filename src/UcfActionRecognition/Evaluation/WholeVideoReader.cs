@@ -5,12 +5,13 @@ using System.Runtime.ExceptionServices;
 namespace UcfActionRecognition;
 
 /// <summary>
-/// Reads videos one after another, on a thread of its own, a bounded number of chunks ahead. Each frame is decoded and resized once,
-/// however many clips it is in.
+/// Reads videos one after another, on a thread of its own, a bounded number of chunks ahead. Each frame is resized once, however many clips
+/// it is in, and decoded once; a stream that does not know its length is gone through a second time before, to count it.
 /// </summary>
 internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, ClipPlan plan, int prefetchChunks)
 {
     private readonly int _frameBytes = 3 * size.Height * size.Width;
+    private readonly Stack<byte[]> _free = [];
 
     /// <summary>The chunks, video by video. The caller gives each buffer back with <see cref="GiveBack"/>.</summary>
     public IEnumerable<ClipChunk> Read(IReadOnlyList<LabeledVideo> videos, CancellationToken cancel)
@@ -51,8 +52,13 @@ internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, 
         {
             stop.Cancel();
             thread.Join();
+            while (chunks.TryTake(out ClipChunk? unused))
+            {
+                GiveBack(unused);
+            }
         }
 
+        cancel.ThrowIfCancellationRequested();
         if (error is not null)
         {
             ExceptionDispatchInfo.Throw(error);
@@ -65,23 +71,17 @@ internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, 
     {
         try
         {
-            using VideoReader reader = source.Open(video.Name, stop);
-            IReadOnlyList<ClipGroup> groups = plan.Plan(video.Name, index, WithLength(video.Name, reader.Info, stop));
+            using VideoReader reader = OpenCounted(video.Name, out int count, stop);
+            IReadOnlyList<ClipGroup> groups = plan.Plan(video.Name, index, reader.Info with { FrameCount = count });
             int[] neededFrom = EarliestFromEachOn([.. groups.SelectMany(group => group.Clips)]);
-            var window = new FrameWindow(video.Name, reader, size);
-            int clip = 0;
+            using var window = new FrameWindow(video.Name, reader, count, size, _free);
+            int clips = 0;
             for (int i = 0; i < groups.Count; i++)
             {
-                ClipGroup group = groups[i];
-                int clipBytes = group.FramesPerClip * _frameBytes;
-                byte[] rgb = ArrayPool<byte>.Shared.Rent(group.Frames * _frameBytes);
-                for (int view = 0; view < group.Clips.Count; view++, clip++)
-                {
-                    stop.ThrowIfCancellationRequested();
-                    window.Copy(group.Clips[view], neededFrom[clip], rgb.AsSpan(view * clipBytes, clipBytes));
-                }
-
-                chunks.Add(new ClipChunk(video, rgb, group, IsLast: i == groups.Count - 1, null), stop);
+                bool isLast = i == groups.Count - 1;
+                byte[] rgb = ReadGroup(groups[i], neededFrom.AsSpan(clips), window, isLast, stop);
+                Hand(new ClipChunk(video, rgb, groups[i], isLast, null), chunks, stop);
+                clips += groups[i].Clips.Count;
             }
         }
         catch (VideoReadException error)
@@ -90,18 +90,75 @@ internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, 
         }
     }
 
-    // Which clips there are depends on the length, so a stream is counted before it is read.
-    private VideoInfo WithLength(string video, VideoInfo info, CancellationToken stop)
+    private byte[] ReadGroup(ClipGroup group, ReadOnlySpan<int> neededFrom, FrameWindow window, bool isLast, CancellationToken stop)
     {
-        int count = info.FrameCount ?? CountFrames(video, stop);
-        return count > 0
-            ? info with { FrameCount = count }
-            : throw new VideoReadException(video, $"'{video}' gave no frame; expected at least one. Check its source.");
+        int clipBytes = group.FramesPerClip * _frameBytes;
+        byte[] rgb = ArrayPool<byte>.Shared.Rent(group.Frames * _frameBytes);
+        try
+        {
+            for (int i = 0; i < group.Clips.Count; i++)
+            {
+                stop.ThrowIfCancellationRequested();
+                window.Copy(group.Clips[i], neededFrom[i], neededFrom[i + 1], rgb.AsSpan(i * clipBytes, clipBytes));
+            }
+
+            if (isLast)
+            {
+                window.CheckEnd();
+            }
+
+            return rgb;
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(rgb);
+            throw;
+        }
     }
 
-    private int CountFrames(string video, CancellationToken stop)
+    private static void Hand(ClipChunk chunk, BlockingCollection<ClipChunk> chunks, CancellationToken stop)
     {
-        using VideoReader reader = source.Open(video, stop);
+        try
+        {
+            chunks.Add(chunk, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            GiveBack(chunk);
+            throw;
+        }
+    }
+
+    // Which clips there are depends on the length, so a stream is counted before it is read.
+    private VideoReader OpenCounted(string video, out int count, CancellationToken stop)
+    {
+        VideoReader reader = source.Open(video, stop);
+        try
+        {
+            if (reader.Info.FrameCount is { } known)
+            {
+                count = known;
+            }
+            else
+            {
+                count = CountFrames(reader, stop);
+                reader.Dispose();
+                reader = source.Open(video, stop);
+            }
+
+            return count > 0
+                ? reader
+                : throw new VideoReadException(video, $"'{video}' gave no frame; expected at least one. Check its source.");
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    private static int CountFrames(VideoReader reader, CancellationToken stop)
+    {
         var frame = new byte[reader.Info.FrameBytes];
         int count = 0;
         while (reader.ReadNext(frame))
@@ -113,13 +170,14 @@ internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, 
         return count;
     }
 
+    // One more than there are clips: after the last one no frame is needed.
     private static int[] EarliestFromEachOn(int[][] clips)
     {
-        var earliest = new int[clips.Length];
-        int sofar = int.MaxValue;
+        var earliest = new int[clips.Length + 1];
+        earliest[^1] = int.MaxValue;
         for (int i = clips.Length - 1; i >= 0; i--)
         {
-            earliest[i] = sofar = Math.Min(sofar, clips[i].Min());
+            earliest[i] = Math.Min(earliest[i + 1], clips[i].Min());
         }
 
         return earliest;

@@ -12,6 +12,6 @@ public interface IClipSampler
     /// <summary>Draws the clips of one video.</summary>
     /// <param name="video">The video; its <see cref="VideoInfo.FrameCount"/> is known.</param>
     /// <param name="random">The random numbers of this video and epoch.</param>
-    /// <returns>For each view, the zero-based indices of its frames.</returns>
+    /// <returns>For each view the zero-based indices of its frames; at least one view, of at least one frame.</returns>
     IReadOnlyList<int[]> Sample(VideoInfo video, ClipRandom random);
 }

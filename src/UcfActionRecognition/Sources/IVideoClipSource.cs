@@ -7,7 +7,7 @@ namespace UcfActionRecognition;
 /// </summary>
 public interface IVideoClipSource : IDisposable
 {
-    /// <summary>Opens one video for reading.</summary>
+    /// <summary>Opens one video for reading, from its first frame on. Opened again, it gives the same frames.</summary>
     /// <param name="video">The video's name.</param>
     /// <param name="cancel">Ends the opening early, and every later read of the reader.</param>
     /// <returns>A reader for one thread at a time; the caller disposes it.</returns>

@@ -55,7 +55,7 @@ public class ClipEvaluationTests
         using ResNet3D model = Model();
         var source = new FormulaVideos(frames: frames);
         var atOnce = new EvaluatorOptions { Sampler = new FullSequence(16) };
-        EvaluatorOptions inParts = atOnce with { MaxActivationBytes = model.BytesPerFrame * 130 };
+        EvaluatorOptions inParts = atOnce with { MaxActivationBytes = model.ActivationBytesPerFrame * 130 };
         double[] byHand = ByHand(model, source, 1, [[.. Enumerable.Range(0, frames)]]);
         EvaluationResult whole = new Evaluator(atOnce).Evaluate(model, FormulaVideos.Videos(2), source);
         EvaluationResult parts = new Evaluator(inParts).Evaluate(model, FormulaVideos.Videos(2), source);
@@ -76,7 +76,7 @@ public class ClipEvaluationTests
     {
         using ResNet3D model = ActionModels.ResNet3D10(Classes, options: new ResNet3DOptions { Size = 64, Seed = 1 });
         var atOnce = new EvaluatorOptions { Sampler = new FullSequence(16) };
-        EvaluatorOptions inParts = atOnce with { MaxActivationBytes = model.BytesPerFrame * 270 };
+        EvaluatorOptions inParts = atOnce with { MaxActivationBytes = model.ActivationBytesPerFrame * 270 };
         Peak(400, inParts);
         long shorter = Peak(400, inParts);
         long longer = Peak(1700, inParts);
@@ -87,7 +87,7 @@ public class ClipEvaluationTests
             Assert.That(whole, Is.GreaterThan(1.5 * shorter), "or the comparison shows nothing");
         });
 
-        long Peak(int frames, EvaluatorOptions options) => PeakMemory.While(() =>
+        long Peak(int frames, EvaluatorOptions options) => PeakMemory.Of(() =>
             new Evaluator(options).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos(64, 64, frames)));
     }
 
@@ -95,7 +95,7 @@ public class ClipEvaluationTests
     public void Evaluate_InParts_LeavesNoTensorBehind()
     {
         using ResNet3D model = Model();
-        var options = new EvaluatorOptions { Sampler = new FullSequence(16), MaxActivationBytes = model.BytesPerFrame * 130 };
+        var options = new EvaluatorOptions { Sampler = new FullSequence(16), MaxActivationBytes = model.ActivationBytesPerFrame * 130 };
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         new Evaluator(options).Evaluate(model, FormulaVideos.Videos(2), new FormulaVideos(frames: 200));
         Assert.That(DisposeScopeManager.Statistics.ThreadTotalLiveCount, Is.EqualTo(before));
@@ -105,7 +105,7 @@ public class ClipEvaluationTests
     public void Evaluate_AVideoThatBreaksOffWithinParts_SpoilsNoOther()
     {
         using ResNet3D model = Model();
-        var options = new EvaluatorOptions { Sampler = new FullSequence(16), MaxActivationBytes = model.BytesPerFrame * 130 };
+        var options = new EvaluatorOptions { Sampler = new FullSequence(16), MaxActivationBytes = model.ActivationBytesPerFrame * 130 };
         LabeledVideo[] videos = FormulaVideos.Videos(2);
         using var source = new OneShrinks(videos[0].Name);
         EvaluationResult result = new Evaluator(options).Evaluate(model, videos, source);
@@ -130,11 +130,41 @@ public class ClipEvaluationTests
     }
 
     [Test]
+    public void Evaluate_AVideoThatGrowsAfterItWasOpened_CountsAsWrongAndSaysWhatWasFound([Values] bool full)
+    {
+        using ResNet3D model = Model();
+        var options = new EvaluatorOptions { Sampler = full ? new FullSequence(16) : new SlidingWindow(16, 1) };
+        EvaluationResult result = new Evaluator(options).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos(frames: 20) { FramesThere = 40 });
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Report.Accuracy.Top10, Is.EqualTo(new Accuracy(0, 1)));
+            Assert.That(result.Failures[0].Reason, Does.StartWith("'Class0/0' has more than the 20 frames that it had when it was opened."));
+        });
+    }
+
+    [Test]
+    public void Evaluate_BrokenOff_LeavesNoPredictionsOfAnEarlierTest()
+    {
+        using var folder = new TemporaryFolder();
+        using ResNet3D model = Model();
+        var windows = new EvaluatorOptions { PredictionsFolder = folder.Path };
+        new Evaluator(windows).Evaluate(model, FormulaVideos.Videos(20), new FormulaVideos());
+        using var cancel = new CancellationTokenSource();
+        var progress = new Reported<EvaluationProgress>(_ => cancel.Cancel());
+        Assert.That(
+            () => new Evaluator(windows with { Sampler = new FullSequence(16) }).Evaluate(model, FormulaVideos.Videos(20), new FormulaVideos(), progress, cancel.Token),
+            Throws.InstanceOf<OperationCanceledException>().With.Property("CancellationToken").EqualTo(cancel.Token));
+        Assert.That(folder.Files(), Is.EqualTo(new[] { "Class0/0.hdf5" }));
+    }
+
+    [Test]
     public void Evaluate_AStreamOfUnknownLength_GivesWhatAVideoGives()
     {
         using ResNet3D model = Model();
         EvaluationResult video = new Evaluator().Evaluate(model, FormulaVideos.Videos(2), new FormulaVideos(frames: 40));
-        EvaluationResult stream = new Evaluator().Evaluate(model, FormulaVideos.Videos(2), new FormulaVideos(frames: 40) { LengthIsKnown = false });
+        FormulaVideos source = null!;
+        source = new FormulaVideos(frames: 40) { LengthIsKnown = false, Opening = _ => Assert.That(source.OpenReaders, Is.Zero) };
+        EvaluationResult stream = new Evaluator().Evaluate(model, FormulaVideos.Videos(2), source);
         Assert.That(stream.Scores.Select(score => score.LogProbabilities), Is.EqualTo(video.Scores.Select(score => score.LogProbabilities)));
     }
 
@@ -153,7 +183,7 @@ public class ClipEvaluationTests
     public void Evaluate_TooFewBytesForAPart_SaysHowManyAreNeeded()
     {
         using ResNet3D model = Model();
-        long needed = model.BytesPerFrame * TimeChunk.FewestFrames(model.TemporalField);
+        long needed = model.ActivationBytesPerFrame * TimeChunk.FewestFrames(model.TemporalField);
         EvaluatorOptions options = new() { Sampler = new FullSequence(16), MaxActivationBytes = needed - 1 };
         Assert.Multiple(() =>
         {
@@ -165,14 +195,31 @@ public class ClipEvaluationTests
         });
     }
 
-    [TestCase(new int[0])]
-    [TestCase(new[] { 19, 20 })]
-    [TestCase(new[] { -1, 0 })]
-    public void Evaluate_ASamplerThatLeavesTheVideo_NamesIt(int[] clip)
+    [Test]
+    public void Evaluate_ByDefault_LeavesRoomForThePartsOfEveryNetwork()
+    {
+        // 733 frames of 224x224 are more than 4 GiB.
+        using ResNet3D model = ActionModels.ResNet3D152(Classes, options: new ResNet3DOptions { Seed = 1 });
+        Assert.That(() => new ClipPlan(model, new EvaluatorOptions { Sampler = new FullSequence(16) }), Throws.Nothing);
+    }
+
+    [Test]
+    public void Evaluate_ASamplerThatBreaksItsWord_NamesIt()
     {
         using ResNet3D model = Model();
-        Assert.That(() => new Evaluator(new EvaluatorOptions { Sampler = new Always(clip) }).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos()),
-            Throws.InvalidOperationException.With.Message.StartsWith($"Always drew a clip of {clip.Length} frames"));
+        Assert.Multiple(() =>
+        {
+            AssertRefused(new Always(), "Always drew 0 clips of 'Class0/0'; it promises one or more.");
+            AssertRefused(new Always([[]]), "Always drew a clip of 0 frames of 'Class0/0'; it promises one or more.");
+            AssertRefused(new Always([19, 20]), "Always drew frames from 19 to 20 of 'Class0/0', which has 20.");
+            AssertRefused(new Always([-1, 0]), "Always drew frames from -1 to 0 of 'Class0/0', which has 20.");
+            AssertRefused(new Always([0, 1, 2]) { FramesPerClip = 16 }, "Always drew a clip of 3 frames of 'Class0/0'; it promises 16.");
+            AssertRefused(new Always([0, 1]) { ViewsPerVideo = 2 }, "Always drew 1 clips of 'Class0/0'; it promises 2.");
+        });
+
+        void AssertRefused(IClipSampler sampler, string message) => Assert.That(
+            () => new Evaluator(new EvaluatorOptions { Sampler = sampler }).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos()),
+            Throws.InvalidOperationException.With.Message.EqualTo(message));
     }
 
     [Test]
@@ -219,9 +266,9 @@ public class ClipEvaluationTests
     /// <summary>The same clips of every video.</summary>
     private sealed class Always(params int[][] clips) : IClipSampler
     {
-        public int? ViewsPerVideo => clips.Length;
+        public int? ViewsPerVideo { get; init; }
 
-        public int? FramesPerClip => null;
+        public int? FramesPerClip { get; init; }
 
         public IReadOnlyList<int[]> Sample(VideoInfo video, ClipRandom random) => clips;
     }

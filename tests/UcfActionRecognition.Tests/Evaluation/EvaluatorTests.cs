@@ -214,11 +214,19 @@ public class EvaluatorTests
     }
 
     [Test]
-    public void Evaluate_AChunkOfMoreThan2GiB_NamesTheOption()
+    public void Evaluate_AnyNumberOfFramesPerChunk_IsFine()
     {
         using ActionModel model = Model();
-        Assert.That(() => new Evaluator(new EvaluatorOptions { FramesPerChunk = 1_000_000 }).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos()),
-            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("FramesPerChunk is too large"));
+        EvaluationResult result = new Evaluator(new EvaluatorOptions { FramesPerChunk = int.MaxValue }).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos());
+        Assert.That(result.Frames, Is.EqualTo(20));
+    }
+
+    [Test]
+    public void Evaluate_AFrameOfMoreThan2GiB_SaysSo()
+    {
+        using ActionModel model = ActionModels.ResNet18(Classes, options: new ResNet2DOptions { Size = 30_000, Seed = 1 });
+        Assert.That(() => new Evaluator().Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos()),
+            Throws.ArgumentException.With.Message.StartsWith("A frame of 30000x30000 takes more than 2 GiB."));
     }
 
     private static ClipLoader TestLoader(ActionModel model, int videos, params string[] broken) => new(

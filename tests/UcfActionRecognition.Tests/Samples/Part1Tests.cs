@@ -102,10 +102,12 @@ public class Part1Tests
         _part1.Run("anew");
         _part1.RunAll(["train", .. _part1.Arguments("anew", "--seed", "9")]);
         JsonNode trained = _part1.ReadSummary("anew");
+        string[] left = [.. Directory.GetFiles(_folder["anew"], "*", SearchOption.AllDirectories).Select(file => Path.GetFileName(file))];
         _part1.RunAll(["evaluate", .. _part1.Arguments("anew"), "--skip-train-videos"]);
         JsonNode evaluated = _part1.ReadSummary("anew");
         Assert.Multiple(() =>
         {
+            Assert.That(left, Is.EquivalentTo(new[] { "checkpoint-last.safetensors", "metrics.csv", "summary.json" }));
             Assert.That(trained["test"]!["video"], Is.Null);
             Assert.That(trained["per_class"], Is.Null);
             Assert.That(evaluated["test"]!["video"], Is.Not.Null);

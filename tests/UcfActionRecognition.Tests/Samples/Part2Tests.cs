@@ -65,8 +65,9 @@ public class Part2Tests
     public void Part2_TestsWholeVideosAsTold()
     {
         _part2.RunAll(["train", .. _part2.Arguments("tests", "--clip-length", "8", "--shortcut", "A")]);
-        string[] evaluate = ["evaluate", "--data", _folder.Path, "--classes", "RingStill,SquareGrow", "--output", _folder["tests"], "--skip-train-videos"];
-        JsonNode[] summaries = [.. new string[][] { [], ["--window-stride", "1"], ["--test", "full"] }.Select(test =>
+        string[] evaluate = ["evaluate", "--data", _folder.Path, "--classes", "RingStill,SquareGrow", "--output", _folder["tests"]];
+        string[][] tests = [[], ["--window-stride", "1", "--skip-train-videos"], ["--test", "full", "--skip-train-videos"]];
+        JsonNode[] summaries = [.. tests.Select(test =>
         {
             _part2.RunAll([.. evaluate, .. test]);
             return _part2.ReadSummary("tests");
@@ -78,6 +79,10 @@ public class Part2Tests
             Assert.That((int)summaries[0]["test"]!["clip"]!["count"]!, Is.EqualTo(14 * 3), "8, 8 and what is left, of 20 to 24 frames");
             Assert.That((int)summaries[1]["test"]!["clip"]!["count"]!, Is.InRange(14 * 13, 14 * 17));
             Assert.That((int)summaries[2]["test"]!["clip"]!["count"]!, Is.EqualTo(14));
+            Assert.That((int)summaries[0]["train"]!["video"]!["count"]!, Is.EqualTo(36));
+            Assert.That(summaries[2]["train"]!["video"], Is.Null, "what windows gave is not of a full sequence");
+            Assert.That(summaries[2]["train"]!["clip"], Is.Null);
+            Assert.That((int)summaries[2]["train"]!["random_clip"]!["count"]!, Is.EqualTo(36));
             Assert.That((string)summaries[2]["recipe"]!["model"]!, Is.EqualTo("resnet3d10-shortcut-A"));
             Assert.That((string)summaries[2]["recipe"]!["input"]!, Does.StartWith("clips of 8 frames of 32x32"));
             Assert.That(File.Exists(_folder["tests/UCF-101-predictions/RingStill/v_RingStill_g07_c01.hdf5"]), Is.True);
@@ -106,9 +111,9 @@ public class Part2Tests
     public void Part2_WrongInput_SaysWhatToDo() => Assert.Multiple(() =>
     {
         string[] data = ["--data", _folder.Path, "--output", _folder["wrong"]];
-        _part2.AssertFails("(Parameter 'length')", [.. data, "--clip-length", "0"]);
-        _part2.AssertFails("(Parameter 'length')", [.. data, "--clip-length", "-16"]);
-        _part2.AssertFails("A clip has 2 frames or more.", [.. data, "--clip-length", "1"]);
+        _part2.AssertFails("--clip-length is 2 or more.", [.. data, "--clip-length", "0"]);
+        _part2.AssertFails("--clip-length is 2 or more.", [.. data, "--clip-length", "-16"]);
+        _part2.AssertFails("--clip-length is 2 or more.", [.. data, "--clip-length", "1"]);
         _part2.AssertFails("The depth is 10, 18, 34, 50, 101, 152 or 200.", [.. data, "--depth", "19", "--layer4-blocks", "1"]);
         _part2.AssertFails("(Parameter 'Layer4Blocks')", [.. data, "--depth", "18", "--layer4-blocks", "3"]);
         _part2.AssertFails("--window-stride is 1 or more.", [.. data, "--window-stride", "0"]);
