@@ -18,13 +18,6 @@ public sealed class PretrainedWeightsTests : TensorFixture
         Assert.That(TestModels.Values(weight), Is.EqualTo((double[])[1, 2, 3]));
     }
 
-    [TestCase("resnet50-0676ba61.pth")]
-    [TestCase("model.pth.tar")]
-    [TestCase("model.PT")]
-    public void FromFile_PyTorchFile_SaysHowToConvertIt(string name) =>
-        Assert.That(() => PretrainedWeights.FromFile(name), Throws.TypeOf<WeightsFormatException>()
-            .With.Message.StartsWith($"{name}: this version reads .safetensors files only").And.Message.Contains("safetensors.torch.save_file"));
-
     [Test]
     public void Load_SameClasses_TakesEverything()
     {
