@@ -13,12 +13,14 @@ internal sealed class PickleReader
     private const int MaximumSteps = 4_000_000;
     private const int MaximumDepth = 200;
 
+    private static readonly object Nothing = new();
+
     private readonly PickleStream _stream;
     private readonly Func<string, string, PickleGlobal?> _globals;
     private readonly Func<object?, object?>? _persistentIds;
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
-    private readonly Dictionary<uint, object?> _memo = [];
+    private readonly List<object?> _memo = [];
     private int _steps;
 
     private PickleReader(PickleStream stream, Func<string, string, PickleGlobal?> globals, Func<object?, object?>? persistentIds)
@@ -37,7 +39,21 @@ internal sealed class PickleReader
         PickleStream stream, Func<string, string, PickleGlobal?> globals, Func<object?, object?>? persistentIds = null) =>
         new PickleReader(stream, globals, persistentIds).Run();
 
-    /// <summary>A dictionary's entries: from pairs, each of which counts as a step, because the pickle may name the same pairs again and again.</summary>
+    /// <summary>
+    /// Counts what a call copies of its arguments: a pickle of few bytes can name the same large argument again and again.
+    /// </summary>
+    /// <exception cref="FormatException">It is more than the pickle may take in all.</exception>
+    public void Count(int steps)
+    {
+        if (steps > MaximumSteps - _steps)
+        {
+            throw new FormatException($"it takes more than {MaximumSteps} steps.");
+        }
+
+        _steps += steps;
+    }
+
+    /// <summary>An OrderedDict of pairs.</summary>
     public PickleDictionary OrderedDictionary(IReadOnlyList<object?> pairs)
     {
         Count(pairs.Count);
@@ -135,9 +151,9 @@ internal sealed class PickleReader
             case PickleOperation.SetItem: SetItems(PopMany(2)); break;
             case PickleOperation.SetItems: SetItems(PopToMark()); break;
 
-            case PickleOperation.BinPut: _memo[_stream.ReadByte()] = Peek(); break;
-            case PickleOperation.LongBinPut: _memo[_stream.ReadUInt32()] = Peek(); break;
-            case PickleOperation.Memoize: _memo[(uint)_memo.Count] = Peek(); break;
+            case PickleOperation.BinPut: Memorize(_stream.ReadByte()); break;
+            case PickleOperation.LongBinPut: Memorize(_stream.ReadUInt32()); break;
+            case PickleOperation.Memoize: Memorize((uint)_memo.Count); break;
             case PickleOperation.BinGet: Recall(_stream.ReadByte()); break;
             case PickleOperation.LongBinGet: Recall(_stream.ReadUInt32()); break;
 
@@ -262,10 +278,22 @@ internal sealed class PickleReader
         return depth <= MaximumDepth ? depth : throw new FormatException($"values are nested more than {MaximumDepth} deep.");
     }
 
+    // Python numbers what it memorizes from 0 or 1 on, so no number is higher than the steps before it.
+    private void Memorize(uint index)
+    {
+        Require(index <= (uint)_steps, "a memo's number is too high.");
+        while (_memo.Count <= index)
+        {
+            _memo.Add(Nothing);
+        }
+
+        _memo[(int)index] = Peek();
+    }
+
     private void Recall(uint index)
     {
-        Require(_memo.TryGetValue(index, out object? value), $"memo {index} is read before it is written.");
-        _stack.Add(value);
+        Require(index < (uint)_memo.Count && _memo[(int)index] != Nothing, "a memo is read before it is written.");
+        _stack.Add(_memo[(int)index]);
     }
 
     private void FindOnStack()
@@ -300,16 +328,6 @@ internal sealed class PickleReader
     {
         Require(_persistentIds is not null, "a persistent id is out of place.");
         _stack.Add(_persistentIds!(Pop()));
-    }
-
-    private void Count(int steps)
-    {
-        if (steps > MaximumSteps - _steps)
-        {
-            throw new FormatException($"it takes more than {MaximumSteps} steps.");
-        }
-
-        _steps += steps;
     }
 
     private static void Require(bool holds, string otherwise)

@@ -91,11 +91,14 @@ internal sealed class PickleStream
     /// <summary>Bytes whose length the file gives.</summary>
     public byte[] ReadBytes(ulong length)
     {
-        long position = Position;
-        if (length > MaximumTextBytes || (long)length > _end - position)
+        if (length > MaximumTextBytes)
         {
-            throw new FormatException(
-                $"at byte {position} a text of {length} bytes begins; {_end - position} bytes follow, and at most {MaximumTextBytes} are read.");
+            throw new FormatException($"at byte {Position} a text of {length} bytes begins; at most {MaximumTextBytes} are read.");
+        }
+
+        if ((long)length > _end - Position)
+        {
+            throw Ended();
         }
 
         byte[] bytes = new byte[length];
@@ -144,9 +147,7 @@ internal sealed class PickleStream
     {
         if (_bufferEnd == _end)
         {
-            throw new FormatException(_endsByLimit
-                ? $"the pickle is longer than {MaximumBytes} bytes."
-                : $"the pickle is cut off at byte {_end}. The file may be cut short.");
+            throw Ended();
         }
 
         int count = (int)Math.Min(_buffer.Length, _end - _bufferEnd);
@@ -154,4 +155,8 @@ internal sealed class PickleStream
         _bufferEnd += count;
         (_next, _filled) = (0, count);
     }
+
+    private FormatException Ended() => new(_endsByLimit
+        ? $"the pickle is longer than {MaximumBytes} bytes."
+        : $"the pickle is cut off at byte {_end}. The file may be cut short.");
 }

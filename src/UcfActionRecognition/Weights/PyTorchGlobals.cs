@@ -24,8 +24,8 @@ internal static class PyTorchGlobals
         .. Storages("torch"),
         .. Storages("torch.cuda"),
         .. DataTypes.Select(name => new PickleGlobal($"torch.{name}")),
-        new("torch._utils._rebuild_tensor", (_, arguments) => PyTorchTensor.Rebuild(Exactly(arguments, 4))),
-        new("torch._utils._rebuild_tensor_v2", (_, arguments) => RebuildVersion2(arguments)),
+        new("torch._utils._rebuild_tensor", (reader, arguments) => PyTorchTensor.Rebuild(reader, Exactly(arguments, 4))),
+        new("torch._utils._rebuild_tensor_v2", RebuildVersion2),
         new("torch._utils._rebuild_parameter", (_, arguments) => Tensor(Exactly(arguments, 3)[0])),
         new("collections.OrderedDict", OrderedDictionary),
         new("collections.Counter", (_, arguments) => Only<PickleDictionary>(arguments)),
@@ -52,16 +52,16 @@ internal static class PyTorchGlobals
     ];
 
     // (storage, offset, shape, strides, requires_grad, hooks), since 1.13 with a seventh: attributes such as "conjugated".
-    private static PyTorchTensor RebuildVersion2(PickleTuple arguments)
+    private static PyTorchTensor RebuildVersion2(PickleReader reader, PickleTuple arguments)
     {
         if (arguments.Items.Count == 7)
         {
             return arguments.Items[6] is null or PickleDictionary { Entries.Count: 0 }
-                ? PyTorchTensor.Rebuild(arguments.Items)
+                ? PyTorchTensor.Rebuild(reader, arguments.Items)
                 : throw new FormatException("a tensor is stored with attributes (conjugated, negated), which cannot be read.");
         }
 
-        return PyTorchTensor.Rebuild(Exactly(arguments, 6));
+        return PyTorchTensor.Rebuild(reader, Exactly(arguments, 6));
     }
 
     private static PyTorchTensor Tensor(object? value) =>

@@ -20,11 +20,15 @@ internal static class PyTorchStateDict
 
         foreach (string name in Names)
         {
-            PickleDictionary[] inner = [.. dictionary.Entries.Where(entry => entry.Key is string key && key == name)
-                .Select(entry => entry.Value).OfType<PickleDictionary>().Where(HasTensors)];
-            if (inner.Length > 0)
+            object?[] found = [.. dictionary.Entries.Where(entry => entry.Key is string key && key == name).Select(entry => entry.Value).Take(2)];
+            if (found.Length > 1)
             {
-                return inner.Length == 1 ? Tensors(inner[0]) : throw new FormatException($"'{name}' is there twice.");
+                throw new FormatException($"'{name}' is there twice.");
+            }
+
+            if (found is [PickleDictionary inner] && HasTensors(inner))
+            {
+                return Tensors(inner);
             }
         }
 

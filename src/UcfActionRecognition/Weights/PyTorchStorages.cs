@@ -5,6 +5,9 @@ namespace UcfActionRecognition;
 /// <summary>The storages that a pickle names, by key: what stands for its persistent ids (torch/serialization.py, persistent_load).</summary>
 internal sealed class PyTorchStorages(long fileBytes)
 {
+    // Keys are numbers. A long one would be hashed as often as the pickle names it.
+    private const int MaximumKeyLength = 200;
+
     private readonly Dictionary<string, PyTorchStorage> _byKey = new(StringComparer.Ordinal);
 
     public IReadOnlyCollection<PyTorchStorage> All => _byKey.Values;
@@ -18,9 +21,14 @@ internal sealed class PyTorchStorages(long fileBytes)
     /// <exception cref="FormatException">It is something else, or contradicts what was said of the storage before.</exception>
     public PyTorchStorageView Resolve(object? id)
     {
-        if (id is not PickleTuple { Items: [ "storage", PyTorchStorageType type, string key, string, long elements, .. ] and { Count: 5 or 6 } items })
+        if (id is not PickleTuple { Items: ["storage", PyTorchStorageType type, string key, string, long elements, ..] and { Count: 5 or 6 } items })
         {
             throw new FormatException("a persistent id does not name a storage, its class, key, location and length.");
+        }
+
+        if (key.Length > MaximumKeyLength)
+        {
+            throw new FormatException($"a storage's key has {key.Length} characters; at most {MaximumKeyLength} are read.");
         }
 
         PyTorchStorage storage = Storage(key, type, elements);

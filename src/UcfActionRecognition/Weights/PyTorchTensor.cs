@@ -15,7 +15,7 @@ internal sealed class PyTorchTensor
         Shape = shape;
         Strides = strides;
         Elements = Product(shape);
-        Span = Elements == 0 ? 0 : LastElement(shape, strides) + 1;
+        Span = Elements == 0 ? 0 : Checked(LastElement(shape, strides), 1, add: 1);
         if (offset < 0 || offset > view.Elements || Span > view.Elements - offset)
         {
             throw new FormatException(
@@ -50,7 +50,7 @@ internal sealed class PyTorchTensor
             {
                 if (Shape[dimension] != 1 && Strides[dimension] != expected)
                 {
-                    return false;
+                    return Elements == 0;
                 }
 
                 expected *= Shape[dimension];
@@ -62,7 +62,7 @@ internal sealed class PyTorchTensor
 
     /// <summary>What <c>torch._utils._rebuild_tensor(storage, offset, shape, strides)</c> gives.</summary>
     /// <exception cref="FormatException">The storage does not have these elements.</exception>
-    public static PyTorchTensor Rebuild(IReadOnlyList<object?> arguments)
+    public static PyTorchTensor Rebuild(PickleReader reader, IReadOnlyList<object?> arguments)
     {
         if (arguments is not [PyTorchStorageView view, long offset, PickleTuple shape, PickleTuple strides, ..]
             || shape.Items.Count != strides.Items.Count)
@@ -70,6 +70,7 @@ internal sealed class PyTorchTensor
             throw new FormatException("a tensor is made of something else than a storage, an offset, a shape and as many strides.");
         }
 
+        reader.Count(2 * shape.Items.Count);
         long[] lengths = Lengths(shape);
         long[] steps = Lengths(strides);
         for (int dimension = 0; dimension < lengths.Length; dimension++)

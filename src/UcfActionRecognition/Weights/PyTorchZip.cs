@@ -17,6 +17,12 @@ internal static class PyTorchZip
     {
         var entries = ZipDirectory.Read(file, length).ToDictionary(entry => entry.Name, StringComparer.Ordinal);
         string folder = Folder(entries.Keys);
+        if (entries.Values.FirstOrDefault(entry => entry.IsCompressed) is ZipEntry compressed)
+        {
+            throw new FormatException(
+                $"its entry '{ErrorText.Shortened(compressed.Name)}' is compressed. PyTorch does not compress: unpack the file and pack it again with zip -0.");
+        }
+
         CheckByteOrder(file, entries.GetValueOrDefault(folder + "/byteorder"));
         ZipEntry pickle = entries[folder + PickleName];
         var storages = new PyTorchStorages(length);

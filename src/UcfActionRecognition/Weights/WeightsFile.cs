@@ -34,12 +34,16 @@ internal abstract class WeightsFile : IDisposable
     /// <exception cref="WeightsFormatException">It is missing, may not be read, or is no plain file.</exception>
     internal static SafeFileHandle OpenHandle(string path)
     {
+        SafeFileHandle? file = null;
         try
         {
-            return File.OpenHandle(path);
+            file = File.OpenHandle(path);
+            RandomAccess.GetLength(file);
+            return file;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
+            file?.Dispose();
             throw new WeightsFormatException($"{path}: cannot be opened. {failure.Message}", failure);
         }
     }

@@ -17,7 +17,7 @@ internal static class WeightsFormat
             {
                 count = RandomAccess.Read(file, start, 0);
             }
-            catch (Exception failure) when (failure is IOException or NotSupportedException)
+            catch (IOException failure)
             {
                 throw new WeightsFormatException($"{path}: cannot be read. {failure.Message}", failure);
             }

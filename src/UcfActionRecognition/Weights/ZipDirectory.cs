@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace UcfActionRecognition;
 
 /// <summary>
-/// The directory of a zip file whose entries are stored without compression (PKWARE's APPNOTE.TXT; zip64 included). Everything in it is
-/// checked against the file: entries that are compressed, encrypted, named twice, overlapping or outside of the file are refused.
+/// The directory of a zip file (PKWARE's APPNOTE.TXT; zip64 included). Everything in it is checked against the file: entries that are
+/// encrypted, named twice, overlapping or outside of the file are refused.
 /// </summary>
 internal static class ZipDirectory
 {
@@ -32,7 +32,7 @@ internal static class ZipDirectory
     /// <summary>Reads and checks the directory.</summary>
     /// <param name="file">The zip file.</param>
     /// <param name="length">Its length.</param>
-    /// <exception cref="FormatException">The directory is broken, or the file has entries that are not simply stored.</exception>
+    /// <exception cref="FormatException">The directory is broken, or has entries that are refused.</exception>
     public static IReadOnlyList<ZipEntry> Read(SafeFileHandle file, long length)
     {
         (long offset, byte[] directory, long count) = Find(file, length);
@@ -90,11 +90,6 @@ internal static class ZipDirectory
         Require(total <= entry.Length, "the zip directory is broken.");
         byte[] rawName = entry.Slice(CentralBytes, nameBytes).ToArray();
         string name = Decode(rawName);
-        if (UInt16(entry, 10) != 0)
-        {
-            throw Refused(name, "is compressed. PyTorch does not compress: unpack the file and pack it again with zip -0");
-        }
-
         if ((UInt16(entry, 8) & EncryptionFlags) != 0)
         {
             throw Refused(name, "is encrypted");
@@ -105,8 +100,9 @@ internal static class ZipDirectory
         long stored = Size(UInt32(entry, 20), ref wide);
         long local = Size(UInt32(entry, 42), ref wide);
         position += total;
-        return stored == length
-            ? (new ZipEntry(name, local, length), rawName)
+        bool compressed = UInt16(entry, 10) != 0;
+        return compressed || stored == length
+            ? (new ZipEntry(name, local, stored, compressed), rawName)
             : throw Refused(name, $"has {length} bytes, and {stored} are stored");
     }
 
@@ -126,7 +122,7 @@ internal static class ZipDirectory
 
             FileBytes.ReadExactly(file, header.AsSpan(0, bytes), entry.Offset);
             if (UInt32(header, 0) != LocalSignature
-                || UInt16(header, 8) != 0
+                || (UInt16(header, 8) != 0) != entry.IsCompressed
                 || !header.AsSpan(LocalBytes, UInt16(header, 26)).SequenceEqual(name))
             {
                 throw Refused(entry.Name, "is not what the zip directory says");

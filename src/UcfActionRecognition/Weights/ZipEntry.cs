@@ -1,4 +1,4 @@
 namespace UcfActionRecognition;
 
-/// <summary>A file inside a zip file, stored as it is: its bytes lie at an offset of the zip file.</summary>
-internal sealed record ZipEntry(string Name, long Offset, long Length);
+/// <summary>A file inside a zip file: where its bytes lie there, as they are unless they are compressed.</summary>
+internal sealed record ZipEntry(string Name, long Offset, long Length, bool IsCompressed);
