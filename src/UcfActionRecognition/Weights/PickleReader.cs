@@ -109,7 +109,7 @@ internal sealed class PickleReader
         switch (operation)
         {
             case PickleOperation.Proto: Require(_stream.ReadByte() is >= 2 and <= 5, "the protocol is unknown."); break;
-            case PickleOperation.Frame: _stream.ReadUInt64(); break;
+            case PickleOperation.Frame: _stream.CheckRest(_stream.ReadUInt64()); break;
 
             case PickleOperation.None: _stack.Add(null); break;
             case PickleOperation.NewTrue: _stack.Add(true); break;

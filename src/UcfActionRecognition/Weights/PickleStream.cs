@@ -88,6 +88,15 @@ internal sealed class PickleStream
         }
     }
 
+    /// <summary>Checks that as many bytes follow as the file says.</summary>
+    public void CheckRest(ulong length)
+    {
+        if (length > (ulong)(_end - Position))
+        {
+            throw Ended();
+        }
+    }
+
     /// <summary>Bytes whose length the file gives.</summary>
     public byte[] ReadBytes(ulong length)
     {
@@ -96,11 +105,7 @@ internal sealed class PickleStream
             throw new FormatException($"at byte {Position} a text of {length} bytes begins; at most {MaximumTextBytes} are read.");
         }
 
-        if ((long)length > _end - Position)
-        {
-            throw Ended();
-        }
-
+        CheckRest(length);
         byte[] bytes = new byte[length];
         Read(bytes);
         return bytes;

@@ -19,7 +19,10 @@ internal static class ZipDirectory
     private const int CentralBytes = 46;
     private const int LocalBytes = 30;
 
-    private const int EncryptionFlags = 0x2041;
+    // Encrypted, strongly encrypted, with a masked directory, a patch of another file.
+    private const int RefusedFlags = 0x2061;
+
+    private const string SeveralParts = "it is one part of a zip file in several parts.";
 
     private const uint EndSignature = 0x06054b50;
     private const uint LocatorSignature = 0x07064b50;
@@ -56,6 +59,7 @@ internal static class ZipDirectory
         Require(
             UInt32(end, 0) == EndSignature && UInt16(end, 20) == 0,
             "there is no zip directory at its end. The file is cut short, or something was appended to it.");
+        Require(UInt32(end, 4) == 0 && UInt16(end, 8) == UInt16(end, 10), SeveralParts);
         long directoryEnd = length - EndBytes;
         long count = UInt16(end, 10);
         long bytes = UInt32(end, 12);
@@ -66,6 +70,7 @@ internal static class ZipDirectory
             Require(directoryEnd <= length - EndBytes - LocatorBytes - End64Bytes, "the zip64 directory's end is outside of the file.");
             byte[] end64 = Bytes(file, directoryEnd, End64Bytes);
             Require(UInt32(end64, 0) == End64Signature, "the zip64 directory's end is not where it should be.");
+            Require(UInt64(end64, 16) == 0 && UInt64(end64, 24) == UInt64(end64, 32), SeveralParts);
             count = Wide(count, ushort.MaxValue, UInt64(end64, 32));
             bytes = Wide(bytes, uint.MaxValue, UInt64(end64, 40));
             offset = Wide(offset, uint.MaxValue, UInt64(end64, 48));
@@ -90,9 +95,10 @@ internal static class ZipDirectory
         Require(total <= entry.Length, "the zip directory is broken.");
         byte[] rawName = entry.Slice(CentralBytes, nameBytes).ToArray();
         string name = Decode(rawName);
-        if ((UInt16(entry, 8) & EncryptionFlags) != 0)
+        Require(UInt16(entry, 34) == 0, SeveralParts);
+        if ((UInt16(entry, 8) & RefusedFlags) != 0)
         {
-            throw Refused(name, "is encrypted");
+            throw Refused(name, "is encrypted or a patch");
         }
 
         ReadOnlySpan<byte> wide = Zip64Field(entry.Slice(CentralBytes + nameBytes, extraBytes));

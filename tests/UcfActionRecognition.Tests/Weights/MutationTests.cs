@@ -11,7 +11,7 @@ namespace UcfActionRecognition.Tests.Weights;
 /// </summary>
 public sealed class MutationTests : TensorFixture
 {
-    private const int ShortRun = 6000;
+    private const int ShortRun = 3000;
     private const long MemoryPerFile = 4 << 20;
     private static readonly TimeSpan TimePerFile = TimeSpan.FromSeconds(5);
 

@@ -62,6 +62,7 @@ public sealed class PyTorchHostileTests : TensorFixture
         yield return Case("LongText", [PickleOperation.BinUnicode, .. UInt32(int.MaxValue)], "a text of 2147483647 bytes begins");
         yield return Case("HugeBytes", [PickleOperation.ByteArray8, .. UInt64(1UL << 62)], "bytes begins");
         yield return Case("HugeInteger", [PickleOperation.Long4, .. UInt32(uint.MaxValue)], "an integer has 4294967295 bytes");
+        yield return Case("HugeFrame", [PickleOperation.Frame, .. UInt64(ulong.MaxValue)], "the pickle is cut off");
         yield return Case("BrokenText", [PickleOperation.ShortBinUnicode, 1, 0xff], "is not valid UTF-8");
 
         yield return Case("NoDict", Tensor(Storage("0", 4), 0, [4], [1]), "something else than a dict of tensors by name");
@@ -276,7 +277,7 @@ public sealed class PyTorchHostileTests : TensorFixture
         yield return Case("CutInTheDirectory", [.. good[..^40], .. good[^22..]], "the zip directory should end at");
         yield return Case("Compressed", Start().Add("a/data/0", floats, method: 8).ToArray(), "its entry 'a/data/0' is compressed. PyTorch does not compress");
         yield return Case("CompressedBesides", Start().Add("a/data/0", floats).Add("b", new byte[10], method: 8, size: 1L << 40, packedSize: 10).ToArray(), "its entry 'b' is compressed");
-        yield return Case("Encrypted", Start().Add("a/data/0", floats, flags: 1).ToArray(), "its entry 'a/data/0' is encrypted");
+        yield return Case("Encrypted", Start().Add("a/data/0", floats, flags: 1).ToArray(), "its entry 'a/data/0' is encrypted or a patch");
         yield return Case("NameTwice", Start().Add("a/data/0", floats).Add("a/data/0", floats).ToArray(), "the zip directory has a name twice");
         yield return Case("PickleTwice", Start().Add("a/data.pkl", pickle).ToArray(), "the zip directory has a name twice");
         yield return Case("TwoPickles", Start().Add("b/data.pkl", pickle).Add("a/data/0", floats).ToArray(), "one folder with a data.pkl; this one has 2");
@@ -303,6 +304,8 @@ public sealed class PyTorchHostileTests : TensorFixture
         yield return Case("ManyEntries", Finished(zip => zip.Finish(count: 60_000)), "has 60000 entries");
         yield return Case("ManyEntries64", Finished(zip => zip.Finish(zip64: true, count64: 1UL << 40)), "has 1099511627776 entries");
         yield return Case("ImpossibleCount64", Finished(zip => zip.Finish(zip64: true, count64: ulong.MaxValue)), "contradict each other");
+        yield return Case("OtherDisk", [.. good[..^18], 1, .. good[^17..]], "one part of a zip file in several parts");
+        yield return Case("OtherCountOnDisk", [.. good[..^14], 1, .. good[^13..]], "one part of a zip file in several parts");
         yield return Case("OtherDirectorySize", Finished(zip => zip.Finish(directoryBytes: 5)), "the zip directory should end at");
         yield return Case("OtherDirectorySize64", Finished(zip => zip.Finish(zip64: true, directoryBytes: ulong.MaxValue)), "contradict each other");
         yield return Case("KeyAsPath", TorchFileBytes.Zip(Pickle(Dictionary(Text("t"), Tensor(Storage("../../../etc/passwd", 4), 0, [4], [1])))), "its entry 'a/data/../../../etc/passwd' with the data");

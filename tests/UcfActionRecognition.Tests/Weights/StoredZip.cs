@@ -59,7 +59,7 @@ internal sealed class StoredZip
         }
         else
         {
-            Write(_data, 0x06054b50u, 0u, _count, count ?? _count, (uint)(directoryBytes ?? (ulong)_directory.Length), (uint)begin, (ushort)0);
+            Write(_data, 0x06054b50u, 0u, count ?? _count, count ?? _count, (uint)(directoryBytes ?? (ulong)_directory.Length), (uint)begin, (ushort)0);
         }
     }
 
