@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace UcfActionRecognition;
 
 /// <summary>
-/// Reads a pickle (Python's pickletools.py describes the operations) of protocol 2 to 5 into plain values: text, integers, floats, booleans,
-/// null, bytes, tuples, lists, dictionaries, and what the allowed globals and persistent ids give. A restricted machine: it makes no
-/// objects, looks up no names outside its list, and does not recurse.
+/// Reads a pickle (Python's pickletools.py describes the operations) of protocol 2 to 5 into plain values: text, integers, floats,
+/// booleans, null, bytes, tuples, lists, dictionaries, and what the allowed globals and persistent ids give. A restricted machine: it
+/// makes no objects, looks up no names outside its list, and does not recurse.
 /// </summary>
 internal sealed class PickleReader
 {
@@ -259,7 +259,8 @@ internal sealed class PickleReader
 
     private void SetItems(object?[] items)
     {
-        PickleDictionary dictionary = Peek() as PickleDictionary ?? throw new FormatException("entries are added to something that is no dict.");
+        PickleDictionary dictionary = Peek() as PickleDictionary
+            ?? throw new FormatException("entries are added to something that is no dict.");
         Require(items.Length % 2 == 0, "a dict has a key without a value.");
         for (int index = 0; index < items.Length; index += 2)
         {
@@ -304,9 +305,10 @@ internal sealed class PickleReader
     }
 
     private void Find(string module, string name) => _stack.Add(_globals(module, name) ?? throw new FormatException(
-        $"it asks for Python's '{ErrorText.Shortened(module)}.{ErrorText.Shortened(name)}', which no tensor needs. Nothing was run, and nothing "
-        + "will be: only tensors, numbers, text, lists and dicts are read. If this is a whole model, saved as torch.save(model, path), or a "
-        + "checkpoint with more than weights, and you trust where it is from, save its weights alone, in Python: torch.save(model.state_dict(), path)."));
+        $"it asks for Python's '{ErrorText.Shortened(module)}.{ErrorText.Shortened(name)}', which no tensor needs. Nothing was run, and "
+        + "nothing will be: only tensors, numbers, text, lists and dicts are read. If this is a whole model, saved as "
+        + "torch.save(model, path), or a checkpoint with more than weights, and you trust where it is from, save its weights alone, in "
+        + "Python: torch.save(model.state_dict(), path)."));
 
     private void Call()
     {

@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace UcfActionRecognition;
 
-/// <summary>The bytes of a pickle, read forward from one place in a file to another. Nothing is allocated on a length's word alone.</summary>
+/// <summary>
+/// The bytes of a pickle, read forward from one place in a file to another. Nothing is allocated on a length's word alone.
+/// </summary>
 internal sealed class PickleStream
 {
     // No pickle of a state dict comes near: one tensor takes about 200 bytes.

@@ -22,8 +22,8 @@ public sealed class PretrainedWeights
     /// <param name="path">
     /// A safetensors file, or a file of PyTorch's <c>torch.save</c> of any version since 0.1.10 (<c>.pth</c>, <c>.pt</c>, <c>.th</c>,
     /// <c>.pth.tar</c>; its content tells, not its name): a state dict, or a checkpoint that has one as <c>state_dict</c>,
-    /// <c>model_state_dict</c> or <c>model</c>. Nothing in a file can run code, wherever it is from. A whole pickled model is refused; save its
-    /// weights, in Python: <c>torch.save(model.state_dict(), "w.pth")</c>.
+    /// <c>model_state_dict</c> or <c>model</c>. Nothing in a file can run code, wherever it is from. A whole pickled model is refused; save
+    /// its weights, in Python: <c>torch.save(model.state_dict(), "w.pth")</c>.
     /// </param>
     /// <exception cref="WeightsFormatException">The file is missing, broken, or of a format that cannot be read.</exception>
     public static PretrainedWeights FromFile(string path)

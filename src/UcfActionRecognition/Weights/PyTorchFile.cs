@@ -61,7 +61,8 @@ internal sealed class PyTorchFile : WeightsFile
         if (Math.Max(tensor.Elements, tensor.Span) > int.MaxValue / bytes)
         {
             throw new WeightsFormatException(
-                $"{Path}: {ErrorText.Shortened(name)} has {tensor.Elements} elements of {bytes} bytes; tensors of 2 GiB and more cannot be read.");
+                $"{Path}: {ErrorText.Shortened(name)} has {tensor.Elements} elements of {bytes} bytes; tensors of 2 GiB and more cannot be "
+                + "read.");
         }
 
         if (tensor.Elements * bytes > Math.Max(_length, MaximumExpandedBytes))

@@ -13,7 +13,8 @@ internal static class PyTorchGlobals
     private static readonly string[] DataTypes =
         ["float64", "float32", "float16", "bfloat16", "complex128", "complex64", "int64", "int32", "int16", "int8", "uint8", "bool"];
 
-    private static readonly FrozenDictionary<string, PickleGlobal> Allowed = All().ToFrozenDictionary(global => global.Name, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, PickleGlobal> Allowed =
+        All().ToFrozenDictionary(global => global.Name, StringComparer.Ordinal);
 
     /// <summary>The global, or null where it is not allowed.</summary>
     public static PickleGlobal? Find(string module, string name) =>
@@ -81,5 +82,7 @@ internal static class PyTorchGlobals
             : throw new FormatException($"a function of {count} arguments is called with {arguments.Items.Count}.");
 
     private static T Only<T>(PickleTuple arguments) =>
-        arguments.Items is [T value] ? value : throw new FormatException("a container is made of something else than what it is written with.");
+        arguments.Items is [T value]
+            ? value
+            : throw new FormatException("a container is made of something else than what it is written with.");
 }

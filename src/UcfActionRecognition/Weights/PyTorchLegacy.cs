@@ -21,7 +21,8 @@ internal static class PyTorchLegacy
         long position = 0;
         if (!Magic.Equals(Pickle()))
         {
-            throw new FormatException("it is a pickle, but none of torch.save. Save the weights with torch.save(model.state_dict(), path).");
+            throw new FormatException(
+                "it is a pickle, but none of torch.save. Save the weights, in Python: torch.save(model.state_dict(), path).");
         }
 
         if (Pickle() is not Version)
@@ -49,7 +50,8 @@ internal static class PyTorchLegacy
 
     private static void CheckSystem(object? system)
     {
-        if (system is not PickleDictionary { Entries: var entries } || !entries.Any(entry => entry is { Key: "little_endian", Value: true }))
+        if (system is not PickleDictionary { Entries: var entries }
+            || !entries.Any(entry => entry is { Key: "little_endian", Value: true }))
         {
             throw new FormatException(
                 "it does not say that it is little-endian. If it is from a big-endian machine, load it there in Python and save it with "
@@ -75,8 +77,8 @@ internal static class PyTorchLegacy
             if (length - position < sizeof(long) || length - position - sizeof(long) < storage.Bytes)
             {
                 throw new FormatException(
-                    $"storage '{ErrorText.Shortened(name)}' at byte {position} takes {storage.Bytes + sizeof(long)} bytes; {length - position} follow. "
-                    + "The file is cut short.");
+                    $"storage '{ErrorText.Shortened(name)}' at byte {position} takes {storage.Bytes + sizeof(long)} bytes; "
+                    + $"{length - position} follow. The file is cut short.");
             }
 
             FileBytes.ReadExactly(file, field, position);
@@ -84,7 +86,8 @@ internal static class PyTorchLegacy
             if (elements != storage.Elements)
             {
                 throw new FormatException(
-                    $"storage '{ErrorText.Shortened(name)}' at byte {position} has {elements} elements; the tensors of it need {storage.Elements}.");
+                    $"storage '{ErrorText.Shortened(name)}' at byte {position} has {elements} elements; the tensors of it need "
+                    + $"{storage.Elements}.");
             }
 
             storage.Position = position + sizeof(long);

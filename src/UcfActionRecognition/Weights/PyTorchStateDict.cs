@@ -15,12 +15,14 @@ internal static class PyTorchStateDict
         if (root is not PickleDictionary dictionary)
         {
             throw new FormatException(
-                "it holds something else than a dict of tensors by name. Save the weights as such, in Python: torch.save(model.state_dict(), path).");
+                "it holds something else than a dict of tensors by name. Save the weights as such, in Python: "
+                + "torch.save(model.state_dict(), path).");
         }
 
         foreach (string name in Names)
         {
-            object?[] found = [.. dictionary.Entries.Where(entry => entry.Key is string key && key == name).Select(entry => entry.Value).Take(2)];
+            object?[] found =
+                [.. dictionary.Entries.Where(entry => entry.Key is string key && key == name).Select(entry => entry.Value).Take(2)];
             if (found.Length > 1)
             {
                 throw new FormatException($"'{name}' is there twice.");
@@ -61,7 +63,8 @@ internal static class PyTorchStateDict
 
     private static string Keys(PickleDictionary dictionary)
     {
-        string[] keys = [.. dictionary.Entries.Select(entry => entry.Key).OfType<string>().Take(NamesInMessage).Select(ErrorText.Shortened)];
+        string[] keys =
+            [.. dictionary.Entries.Select(entry => entry.Key).OfType<string>().Take(NamesInMessage).Select(ErrorText.Shortened)];
         return keys.Length == 0 ? "nothing" : string.Join(", ", keys) + (dictionary.Entries.Count > keys.Length ? ", ..." : "");
     }
 }

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace UcfActionRecognition;
 
-/// <summary>The storages that a pickle names, by key: what stands for its persistent ids (torch/serialization.py, persistent_load).</summary>
+/// <summary>
+/// The storages that a pickle names, by key: what stands for its persistent ids (torch/serialization.py, persistent_load).
+/// </summary>
 internal sealed class PyTorchStorages(long fileBytes)
 {
     // Keys are numbers. A long one would be hashed as often as the pickle names it.
@@ -21,7 +23,10 @@ internal sealed class PyTorchStorages(long fileBytes)
     /// <exception cref="FormatException">It is something else, or contradicts what was said of the storage before.</exception>
     public PyTorchStorageView Resolve(object? id)
     {
-        if (id is not PickleTuple { Items: ["storage", PyTorchStorageType type, string key, string, long elements, ..] and { Count: 5 or 6 } items })
+        if (id is not PickleTuple
+            {
+                Items: ["storage", PyTorchStorageType type, string key, string, long elements, ..] and { Count: 5 or 6 } items
+            })
         {
             throw new FormatException("a persistent id does not name a storage, its class, key, location and length.");
         }
@@ -40,8 +45,8 @@ internal sealed class PyTorchStorages(long fileBytes)
         if (elements < 0 || elements > fileBytes / type.ElementBytes)
         {
             throw new FormatException(
-                $"storage '{ErrorText.Shortened(key)}' has {elements} elements of {type.ElementBytes} bytes; the file has {fileBytes} bytes. "
-                + "It may be cut short.");
+                $"storage '{ErrorText.Shortened(key)}' has {elements} elements of {type.ElementBytes} bytes; the file has {fileBytes} "
+                + "bytes. It may be cut short.");
         }
 
         if (!_byKey.TryGetValue(key, out PyTorchStorage? storage))
@@ -51,7 +56,8 @@ internal sealed class PyTorchStorages(long fileBytes)
         else if (storage.Type.Type != type.Type || storage.Elements != elements)
         {
             throw new FormatException(
-                $"storage '{ErrorText.Shortened(key)}' is there twice, as {storage.Elements} elements of {storage.Type.Name} and {elements} of {type.Name}.");
+                $"storage '{ErrorText.Shortened(key)}' is there twice, as {storage.Elements} elements of {storage.Type.Name} and "
+                + $"{elements} of {type.Name}.");
         }
 
         return storage;
@@ -62,7 +68,8 @@ internal sealed class PyTorchStorages(long fileBytes)
         if (view is not PickleTuple { Items: [string, long offset, long elements] }
             || offset < 0 || elements < 0 || offset > storage.Elements || elements > storage.Elements - offset)
         {
-            throw new FormatException($"a view of storage '{ErrorText.Shortened(storage.Key)}' lies outside of its {storage.Elements} elements.");
+            throw new FormatException(
+                $"a view of storage '{ErrorText.Shortened(storage.Key)}' lies outside of its {storage.Elements} elements.");
         }
 
         return new PyTorchStorageView(storage, offset, elements);

@@ -84,7 +84,8 @@ internal sealed class PyTorchTensor
     private static long[] Lengths(PickleTuple tuple) =>
         tuple.Items.Count <= MaximumDimensions && tuple.Items.All(item => item is >= 0L)
             ? [.. tuple.Items.Select(item => (long)item!)]
-            : throw new FormatException($"a tensor's shape or strides are something else than up to {MaximumDimensions} integers from 0 on.");
+            : throw new FormatException(
+                $"a tensor's shape or strides are something else than up to {MaximumDimensions} integers from 0 on.");
 
     // Lengths beside a 0 count too: torch multiplies them for the strides, and elements by 16 bytes at most.
     private static long Product(long[] shape)

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace UcfActionRecognition;
 
 /// <summary>
-/// The format of torch.save since 1.6: a zip file of one folder, in it <c>data.pkl</c>, the pickle, <c>data/KEY</c>, the storages, and since 2.1
-/// <c>byteorder</c>. Entries are stored, so that the storages lie in the file as they are.
+/// The format of torch.save since 1.6: a zip file of one folder, in it <c>data.pkl</c>, the pickle, <c>data/KEY</c>, the storages, and
+/// since 2.1 <c>byteorder</c>. Entries are stored, so that the storages lie in the file as they are.
 /// </summary>
 internal static class PyTorchZip
 {
@@ -20,7 +20,8 @@ internal static class PyTorchZip
         if (entries.Values.FirstOrDefault(entry => entry.IsCompressed) is ZipEntry compressed)
         {
             throw new FormatException(
-                $"its entry '{ErrorText.Shortened(compressed.Name)}' is compressed. PyTorch does not compress: unpack the file and pack it again with zip -0.");
+                $"its entry '{ErrorText.Shortened(compressed.Name)}' is compressed. PyTorch does not compress: unpack the file and pack it "
+                + "again with zip -0.");
         }
 
         CheckByteOrder(file, entries.GetValueOrDefault(folder + "/byteorder"));
@@ -42,7 +43,8 @@ internal static class PyTorchZip
 
     private static string Folder(IEnumerable<string> names)
     {
-        string[] folders = [.. names.Where(name => name.EndsWith(PickleName, StringComparison.Ordinal)).Select(name => name[..^PickleName.Length])
+        string[] folders = [.. names.Where(name => name.EndsWith(PickleName, StringComparison.Ordinal))
+            .Select(name => name[..^PickleName.Length])
             .Where(folder => !folder.Contains('/', StringComparison.Ordinal))];
         if (folders.Length != 1)
         {
@@ -51,7 +53,8 @@ internal static class PyTorchZip
         }
 
         return !names.Contains(folders[0] + "/constants.pkl") ? folders[0] : throw new FormatException(
-            "it is a TorchScript program, not a file of weights. Save its weights, in Python: torch.save(torch.jit.load(path).state_dict(), path).");
+            "it is a TorchScript program, not a file of weights. Save its weights, in Python: "
+            + "torch.save(torch.jit.load(path).state_dict(), path).");
     }
 
     private static void CheckByteOrder(SafeFileHandle file, ZipEntry? entry)
@@ -66,7 +69,8 @@ internal static class PyTorchZip
         if (!text.AsSpan().SequenceEqual("little"u8))
         {
             throw new FormatException(
-                "its byteorder is not 'little': it was written on a big-endian machine. Load it there or in Python and save it on a little-endian one.");
+                "its byteorder is not 'little': it was written on a big-endian machine. Load it in Python on a little-endian machine, and "
+                + "save it there.");
         }
     }
 }

@@ -30,7 +30,7 @@ internal static class WeightsFormat
         }
 
         return PyTorchFile.IsOne(found) ? PyTorchFile.Open(path) : throw new WeightsFormatException(
-            $"{path}: neither a safetensors file nor one of PyTorch's torch.save: it begins with the bytes {Convert.ToHexStringLower(found)}. "
-            + "Was it downloaded whole, and is it the file itself?");
+            $"{path}: neither a safetensors file nor one of PyTorch's torch.save: it begins with the bytes "
+            + $"{Convert.ToHexStringLower(found)}. Was it downloaded whole, and is it the file itself?");
     }
 }

@@ -47,7 +47,8 @@ internal static class ZipDirectory
         }
 
         Require(position == directory.Length, "the zip directory has another length than its entries.");
-        Require(found.Select(entry => entry.Entry.Name).Distinct(StringComparer.Ordinal).Count() == found.Count, "the zip directory has a name twice.");
+        int names = found.Select(entry => entry.Entry.Name).Distinct(StringComparer.Ordinal).Count();
+        Require(names == found.Count, "the zip directory has a name twice.");
         return Located(file, found, offset);
     }
 
@@ -182,7 +183,9 @@ internal static class ZipDirectory
 
     private static long Wide(long narrow, long saturated, ulong wide)
     {
-        Require(wide <= long.MaxValue && (narrow == saturated || narrow == (long)wide), "the zip directory and its zip64 part contradict each other.");
+        Require(
+            wide <= long.MaxValue && (narrow == saturated || narrow == (long)wide),
+            "the zip directory and its zip64 part contradict each other.");
         return (long)wide;
     }
 
