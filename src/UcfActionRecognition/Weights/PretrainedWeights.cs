@@ -15,13 +15,15 @@ public sealed class PretrainedWeights
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>The state-dict keys of the file, sorted; a prefix <c>module.</c> that all of them have is left out.</summary>
+    /// <summary>The state-dict keys of the file, sorted; one or more prefixes <c>module.</c> that all of them have are left out.</summary>
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>Names a file of weights and checks that it can be read.</summary>
     /// <param name="path">
-    /// A <c>.safetensors</c> file. To convert a <c>.pth</c> file, in Python:
-    /// <c>safetensors.torch.save_file(torch.load("w.pth", map_location="cpu", weights_only=True), "w.safetensors")</c>.
+    /// A safetensors file, or a file of PyTorch's <c>torch.save</c> of any version since 0.1.10 (<c>.pth</c>, <c>.pt</c>, <c>.th</c>,
+    /// <c>.pth.tar</c>; its content tells, not its name): a state dict, or a checkpoint that has one as <c>state_dict</c>,
+    /// <c>model_state_dict</c> or <c>model</c>. Nothing in a file can run code, wherever it is from. A whole pickled model is refused; save
+    /// its weights, in Python: <c>torch.save(model.state_dict(), "w.pth")</c>.
     /// </param>
     /// <exception cref="WeightsFormatException">The file is missing, broken, or of a format that cannot be read.</exception>
     public static PretrainedWeights FromFile(string path)
@@ -36,16 +38,5 @@ public sealed class PretrainedWeights
 
     internal WeightsFile Open() => Open(Path);
 
-    private static WeightsFile Open(string path)
-    {
-        string extension = System.IO.Path.GetExtension(path).ToLowerInvariant();
-        if (extension is ".pth" or ".pt" or ".th" or ".tar" or ".ckpt" or ".bin")
-        {
-            throw new WeightsFormatException(
-                $"{path}: this version reads .safetensors files only; PyTorch's own files come later. To convert one, in Python: "
-                + "safetensors.torch.save_file(torch.load(\"w.pth\", map_location=\"cpu\", weights_only=True), \"w.safetensors\").");
-        }
-
-        return WithoutModulePrefix.Of(SafetensorsFile.Open(path));
-    }
+    private static WeightsFile Open(string path) => WithoutModulePrefix.Of(WeightsFormat.Open(path));
 }

@@ -14,6 +14,9 @@ internal sealed class SafetensorsFile : WeightsFile
     private const long MaximumHeaderBytes = 100_000_000;
     private const int LengthBytes = 8;
 
+    /// <summary>How many bytes tell the format.</summary>
+    public const int StartBytes = LengthBytes + 1;
+
     private readonly SafeFileHandle _file;
     private readonly SafetensorsHeader _header;
     private readonly long _dataStart;
@@ -30,20 +33,15 @@ internal sealed class SafetensorsFile : WeightsFile
 
     public override IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
+    /// <summary>Whether a file begins with a header's length and a header.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> start) =>
+        start.Length >= StartBytes && start[LengthBytes] == '{' && BinaryPrimitives.ReadUInt64LittleEndian(start) <= MaximumHeaderBytes;
+
     /// <summary>Opens a file and checks all of its header. Nothing is allocated on the header's word alone.</summary>
     /// <exception cref="WeightsFormatException">The file is missing or not as the format says.</exception>
     public static SafetensorsFile Open(string path)
     {
-        SafeFileHandle file;
-        try
-        {
-            file = File.OpenHandle(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new WeightsFormatException($"{path}: cannot be opened. {failure.Message}", failure);
-        }
-
+        SafeFileHandle file = OpenHandle(path);
         try
         {
             long length = RandomAccess.GetLength(file);

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using TorchSharp;
 
 namespace UcfActionRecognition;
@@ -28,4 +29,22 @@ internal abstract class WeightsFile : IDisposable
     public abstract torch.Tensor Read(string name);
 
     public abstract void Dispose();
+
+    /// <summary>Opens a file that can be read at any offset.</summary>
+    /// <exception cref="WeightsFormatException">It is missing, may not be read, or is no plain file.</exception>
+    internal static SafeFileHandle OpenHandle(string path)
+    {
+        SafeFileHandle? file = null;
+        try
+        {
+            file = File.OpenHandle(path);
+            RandomAccess.GetLength(file);
+            return file;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            file?.Dispose();
+            throw new WeightsFormatException($"{path}: cannot be opened. {failure.Message}", failure);
+        }
+    }
 }

@@ -18,12 +18,33 @@ public sealed class PretrainedWeightsTests : TensorFixture
         Assert.That(TestModels.Values(weight), Is.EqualTo((double[])[1, 2, 3]));
     }
 
-    [TestCase("resnet50-0676ba61.pth")]
-    [TestCase("model.pth.tar")]
-    [TestCase("model.PT")]
-    public void FromFile_PyTorchFile_SaysHowToConvertIt(string name) =>
-        Assert.That(() => PretrainedWeights.FromFile(name), Throws.TypeOf<WeightsFormatException>()
-            .With.Message.StartsWith($"{name}: this version reads .safetensors files only").And.Message.Contains("safetensors.torch.save_file"));
+    [Test]
+    public void FromFile_SeveralModulePrefixes_LeavesOutThoseThatAllNamesHave()
+    {
+        using var folder = new TemporaryFolder();
+        using torch.Tensor one = torch.ones(1);
+        SafetensorsFile.Write(folder["w"], new Dictionary<string, torch.Tensor> { ["module.module.a"] = one, ["module.module.module.b"] = one }, NoMetadata);
+
+        var weights = PretrainedWeights.FromFile(folder["w"]);
+
+        Assert.That(weights.Names, Is.EqualTo((string[])["a", "module.b"]));
+        using WeightsFile file = weights.Open();
+        Assert.That(file.Entries["module.b"].Name, Is.EqualTo("module.b"));
+        using torch.Tensor read = file.Read("module.b");
+        Assert.That(read.item<float>(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Load_UnexpectedLongName_IsShortenedInTheMessage()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = torch.NewDisposeScope();
+        using ResNet2D source = Saved(folder["w"], state => new(state) { [new string('x', 10_000)] = torch.ones(1) });
+        using ResNet2D model = TestModels.Small(seed: 2);
+
+        Assert.That(() => model.Load(PretrainedWeights.FromFile(folder["w"])), Throws.TypeOf<WeightsFormatException>()
+            .With.Message.Contains("1 unexpected: xxx").And.Message.Length.LessThan(1000));
+    }
 
     [Test]
     public void Load_SameClasses_TakesEverything()
