@@ -115,7 +115,7 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
     public sealed override torch.Tensor forward(torch.Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        CheckInput(input);
+        CheckShape(input);
         torch.Tensor logits = Logits(input);
 
         // A caller may hold neither any longer; TorchSharp's native calls do not keep them alive (see Scalars).
@@ -165,7 +165,7 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
         prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
 
     // Native code may end the process on a bad shape, so shapes are checked before it sees them.
-    private protected void CheckInput(torch.Tensor input)
+    private protected void CheckShape(torch.Tensor input)
     {
         string layout = Input.ClipLength == 1 ? "N x 3 x H x W" : "N x 3 x T x H x W";
         int dimensions = Input.ClipLength == 1 ? 4 : 5;

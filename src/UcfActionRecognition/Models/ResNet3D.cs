@@ -66,7 +66,7 @@ public sealed class ResNet3D : ResNet
     /// <returns><c>N x C</c>. The caller disposes it.</returns>
     internal Tensor AveragedFeatures(Tensor input, int first, int count)
     {
-        CheckInput(input);
+        CheckShape(input);
         using Tensor features = Features(input);
         using Tensor kept = features.narrow(2, first, count);
         return Pool(kept);
