@@ -130,13 +130,18 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// not have, and layers of the file that a truncated model does not have are left there; the report says so.
     /// </summary>
     /// <param name="weights">The weights; floating-point types are converted.</param>
+    /// <param name="newHead">
+    /// Whether the classifier stays as initialised even if the file's would fit: for other classes that happen to be as many.
+    /// </param>
     /// <returns>What was loaded and what was left; also <see cref="LoadReport"/>.</returns>
-    /// <exception cref="WeightsFormatException">A key is missing, unexpected or of another shape; the message lists them.</exception>
-    public WeightsLoadReport Load(PretrainedWeights weights)
+    /// <exception cref="WeightsFormatException">
+    /// A key is missing, unexpected or of another shape; the message lists them, and says of which network the file is.
+    /// </exception>
+    public WeightsLoadReport Load(PretrainedWeights weights, bool newHead = false)
     {
         ArgumentNullException.ThrowIfNull(weights);
         using WeightsFile file = weights.Open();
-        LoadReport = WeightsLoader.LoadPretrained(file, this);
+        LoadReport = WeightsLoader.LoadPretrained(file, this, newHead);
         return LoadReport;
     }
 

@@ -12,7 +12,9 @@ namespace UcfActionRecognition;
 /// </summary>
 public abstract class ResNet : ActionModel
 {
-    // Residual blocks of the four stages; from depth 50 on they are bottlenecks.
+    private const int FirstOfBottlenecks = 50;
+
+    // Residual blocks of the four stages.
     private static readonly Dictionary<int, int[]> BlocksOfDepth = new()
     {
         [10] = [1, 1, 1, 1],
@@ -77,7 +79,7 @@ public abstract class ResNet : ActionModel
             for (int i = 0; i < count; i++)
             {
                 var place = new BlockPlace(channels, i == 0 ? stride : 1, shortcut, dimensions);
-                ResidualBlock block = depth >= 50 ? new Bottleneck(place, width) : new BasicBlock(place, width);
+                ResidualBlock block = depth >= FirstOfBottlenecks ? new Bottleneck(place, width) : new BasicBlock(place, width);
                 stage.append(block);
                 channels = block.OutputChannels;
             }
@@ -144,6 +146,14 @@ public abstract class ResNet : ActionModel
         (double scale, double shift) = seen.Against(_bn1);
         return new InputCheck(scale, shift, read, Input.Normalization);
     }
+
+    /// <summary>The depth of a network with these residual blocks in its stages, of which the last may be truncated.</summary>
+    private protected static int? DepthOf(int[] blocks, bool bottlenecks, int[] depths) => depths
+        .Where(depth => bottlenecks == (depth >= FirstOfBottlenecks)
+            && BlocksOfDepth[depth].Take(3).SequenceEqual(blocks.Take(3))
+            && blocks[3] >= 1 && blocks[3] <= BlocksOfDepth[depth][3])
+        .Cast<int?>()
+        .SingleOrDefault();
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> TrainedPrefixes(FineTuneScope scope) => scope switch
