@@ -115,7 +115,7 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
     public sealed override torch.Tensor forward(torch.Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        CheckInput(input);
+        CheckShape(input);
         torch.Tensor logits = Logits(input);
 
         // A caller may hold neither any longer; TorchSharp's native calls do not keep them alive (see Scalars).
@@ -130,13 +130,18 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// not have, and layers of the file that a truncated model does not have are left there; the report says so.
     /// </summary>
     /// <param name="weights">The weights; floating-point types are converted.</param>
+    /// <param name="newHead">
+    /// Whether the classifier stays as initialised even if the file's would fit: for other classes that happen to be as many.
+    /// </param>
     /// <returns>What was loaded and what was left; also <see cref="LoadReport"/>.</returns>
-    /// <exception cref="WeightsFormatException">A key is missing, unexpected or of another shape; the message lists them.</exception>
-    public WeightsLoadReport Load(PretrainedWeights weights)
+    /// <exception cref="WeightsFormatException">
+    /// A key is missing, unexpected or of another shape; the message lists them, and says of which network the file is.
+    /// </exception>
+    public WeightsLoadReport Load(PretrainedWeights weights, bool newHead = false)
     {
         ArgumentNullException.ThrowIfNull(weights);
         using WeightsFile file = weights.Open();
-        LoadReport = WeightsLoader.LoadPretrained(file, this);
+        LoadReport = WeightsLoader.LoadPretrained(file, this, newHead);
         return LoadReport;
     }
 
@@ -165,7 +170,7 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
         prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
 
     // Native code may end the process on a bad shape, so shapes are checked before it sees them.
-    private protected void CheckInput(torch.Tensor input)
+    private protected void CheckShape(torch.Tensor input)
     {
         string layout = Input.ClipLength == 1 ? "N x 3 x H x W" : "N x 3 x T x H x W";
         int dimensions = Input.ClipLength == 1 ? 4 : 5;

@@ -12,7 +12,9 @@ namespace UcfActionRecognition;
 /// </summary>
 public abstract class ResNet : ActionModel
 {
-    // Residual blocks of the four stages; from depth 50 on they are bottlenecks.
+    private const int FirstOfBottlenecks = 50;
+
+    // Residual blocks of the four stages.
     private static readonly Dictionary<int, int[]> BlocksOfDepth = new()
     {
         [10] = [1, 1, 1, 1],
@@ -77,7 +79,7 @@ public abstract class ResNet : ActionModel
             for (int i = 0; i < count; i++)
             {
                 var place = new BlockPlace(channels, i == 0 ? stride : 1, shortcut, dimensions);
-                ResidualBlock block = depth >= 50 ? new Bottleneck(place, width) : new BasicBlock(place, width);
+                ResidualBlock block = depth >= FirstOfBottlenecks ? new Bottleneck(place, width) : new BasicBlock(place, width);
                 stage.append(block);
                 channels = block.OutputChannels;
             }
@@ -94,6 +96,64 @@ public abstract class ResNet : ActionModel
     private protected static int[] Blocks(int depth, int[] depths) => depths.Contains(depth)
         ? BlocksOfDepth[depth]
         : throw new ArgumentOutOfRangeException(nameof(depth), depth, $"The depth is {string.Join(", ", depths[..^1])} or {depths[^1]}.");
+
+    /// <summary>
+    /// Compares what reaches the first BatchNorm from some videos (the middle clips of 32 videos, or of 8 for a model of clips, spread over
+    /// the list) with its running statistics: whether the normalisation, the channel order and the frames are what the weights were
+    /// trained on. Takes seconds at most; changes nothing.
+    /// </summary>
+    /// <param name="source">Opens the videos.</param>
+    /// <param name="videos">The videos to choose from; those that cannot be read are passed over.</param>
+    /// <param name="cancel">Ends the check early.</param>
+    /// <returns>What was found; <see langword="null"/> where the BatchNorm has no statistics yet, or no video could be read.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    public InputCheck? CheckInput(IVideoClipSource source, IReadOnlyList<LabeledVideo> videos, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(videos);
+        if (videos.Count == 0 || InputStatistics.AreUntouched(_bn1))
+        {
+            return null;
+        }
+
+        int most = Math.Min(videos.Count, Input.ClipLength == 1 ? 32 : 8);
+        LabeledVideo[] some = [.. Enumerable.Range(0, most).Select(i => videos[(int)((long)i * videos.Count / most)])];
+        var loader = new ClipLoader(
+            some, source, new CenterClip(Input.ClipLength), AugmentationPipeline.Create().Resize(Input.Size),
+            new ClipLoaderOptions { BatchSize = Math.Max(16 / Input.ClipLength, 1), Shuffle = false });
+        var seen = new InputStatistics();
+        int read = 0;
+        using var input = new ModelInput(this);
+        foreach (ClipBatch batch in loader.ReadEpochWithGaps(epoch: 0, cancel))
+        {
+            using (batch)
+            using (no_grad())
+            using (NewDisposeScope())
+            {
+                if (batch.Videos.Count > 0)
+                {
+                    seen.Add(_conv1.call(input.Prepare(batch.Frames)));
+                    read += batch.Videos.Count;
+                }
+            }
+        }
+
+        if (read == 0)
+        {
+            return null;
+        }
+
+        (double scale, double shift) = seen.Against(_bn1);
+        return new InputCheck(scale, shift, read, Input.Normalization);
+    }
+
+    /// <summary>The depth of a network with these residual blocks in its stages, of which the last may be truncated.</summary>
+    private protected static int? DepthOf(int[] blocks, bool bottlenecks, int[] depths) => depths
+        .Where(depth => bottlenecks == (depth >= FirstOfBottlenecks)
+            && BlocksOfDepth[depth].Take(3).SequenceEqual(blocks.Take(3))
+            && blocks[3] >= 1 && blocks[3] <= BlocksOfDepth[depth][3])
+        .Cast<int?>()
+        .SingleOrDefault();
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> TrainedPrefixes(FineTuneScope scope) => scope switch

@@ -14,12 +14,18 @@ public sealed class ResNet2D : ResNet
 
     internal ResNet2D(int depth, IReadOnlyList<string> classes, InputSpec input)
         : base(
-            $"resnet{depth}", depth, Blocks(depth, Depths), ShortcutType.B, classes, input,
+            NameOf(depth), depth, Blocks(depth, Depths), ShortcutType.B, classes, input,
             Conv2d(3, 64, kernel_size: 7, stride: 2, padding: 3, bias: false))
     {
     }
 
+    /// <summary>The architecture of weights with these residual blocks; <see langword="null"/> where there is none.</summary>
+    internal static string? NameOf(int[] blocks, bool bottlenecks) =>
+        DepthOf(blocks, bottlenecks, Depths) is { } depth && blocks.SequenceEqual(Blocks(depth, Depths)) ? NameOf(depth) : null;
+
     private protected override Tensor MaxPool(Tensor features) => functional.max_pool2d(features, kernel_size: 3, stride: 2, padding: 1);
 
     private protected override Tensor AveragePool(Tensor features) => functional.adaptive_avg_pool2d(features, 1);
+
+    private static string NameOf(int depth) => $"resnet{depth}";
 }

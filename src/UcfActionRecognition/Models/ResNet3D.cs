@@ -66,7 +66,7 @@ public sealed class ResNet3D : ResNet
     /// <returns><c>N x C</c>. The caller disposes it.</returns>
     internal Tensor AveragedFeatures(Tensor input, int first, int count)
     {
-        CheckInput(input);
+        CheckShape(input);
         using Tensor features = Features(input);
         using Tensor kept = features.narrow(2, first, count);
         return Pool(kept);
@@ -95,6 +95,12 @@ public sealed class ResNet3D : ResNet
 
         return null;
     }
+
+    /// <summary>The architecture of weights with these residual blocks and shortcuts; <see langword="null"/> where there is none.</summary>
+    internal static string? NameOf(int[] blocks, bool bottlenecks, ShortcutType shortcut) =>
+        DepthOf(blocks, bottlenecks, Depths) is { } depth
+            ? NameOf(depth, new ResNet3DOptions { Shortcut = shortcut, Layer4Blocks = blocks[3] })
+            : null;
 
     // A block after the first of its stage has no downsample; apart from that its keys are those of the first, which is always built.
     internal override IEnumerable<string> KeysLeftOut()

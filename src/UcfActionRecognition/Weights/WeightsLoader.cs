@@ -16,11 +16,14 @@ internal static class WeightsLoader
     /// Loads weights to start from: classifier for other classes and missing BatchNorm counters stay as initialised, layers that a
     /// truncated model does not have stay in the file.
     /// </summary>
+    /// <param name="file">The file.</param>
+    /// <param name="model">Receives the weights.</param>
+    /// <param name="newHead">Whether the classifier stays as initialised in any case.</param>
     /// <exception cref="WeightsFormatException">The file does not fit the model; the model is as it was.</exception>
-    public static WeightsLoadReport LoadPretrained(WeightsFile file, ActionModel model)
+    public static WeightsLoadReport LoadPretrained(WeightsFile file, ActionModel model, bool newHead)
     {
         Dictionary<string, torch.Tensor> state = model.state_dict();
-        bool head = HeadFits(file, model, state);
+        bool head = !newHead && HeadFits(file, model, state);
         string[] kept = [.. state.Keys
             .Where(key => (!head && model.IsHead(key))
                 || (key.EndsWith(Counter, StringComparison.Ordinal) && !file.Entries.ContainsKey(key)))
@@ -123,8 +126,11 @@ internal static class WeightsLoader
                 + $"model {Describe(wanted[key].dtype, wanted[key].shape)})")];
         if (missing.Length + unexpected.Length + different.Length > 0)
         {
+            string found = ResNetSignature.Of(file.Entries) is { } signature && signature.Architecture != architecture
+                ? $" By its keys and shapes it is of {signature}."
+                : "";
             throw new WeightsFormatException(
-                $"{file.Path} does not fit {architecture}; the model is unchanged."
+                $"{file.Path} does not fit {architecture}; the model is unchanged.{found}"
                 + List("missing", missing) + List("unexpected", unexpected) + List("different", different));
         }
     }
