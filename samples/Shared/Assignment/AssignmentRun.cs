@@ -24,6 +24,7 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         summary.DescribeData(data, source);
         if (train)
         {
+            CheckInput(model, source, data);
             TrainingResult result = Train(model, data, source, logger);
             summary.AddTraining(result, model.ComputeHash());
             DeleteEarlierResults();
@@ -89,6 +90,15 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         long trained = model.TrainableParameters().Sum(named => named.Parameter.numel());
         Console.WriteLine($"{model.Architecture} on {model.Device}, {trained:N0} trained parameters, input {model.Input}.");
         return model;
+    }
+
+    // Whether the normalisation is that of the weights. The assignment's is not, on purpose: it is said, and training goes on.
+    private static void CheckInput(ResNet model, IVideoClipSource source, ActionDataset data)
+    {
+        if (model.LoadReport is not null && model.CheckInput(source, data.Train, ConsoleProgram.Cancellation) is { } check)
+        {
+            AnsiConsole.MarkupLineInterpolated(check.FitsWeights ? $"{check}" : (FormattableString)$"[yellow]{check}[/]");
+        }
     }
 
     private ResNet LoadCheckpoint(ActionDataset data)

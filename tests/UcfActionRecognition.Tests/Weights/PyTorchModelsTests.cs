@@ -1,0 +1,79 @@
+using System.Text.Json;
+using TorchSharp;
+using UcfActionRecognition.Tests.Models;
+
+namespace UcfActionRecognition.Tests.Weights;
+
+/// <summary>Whole models from PyTorch to the library and back, with PyTorch's own logits beside ours.</summary>
+public class PyTorchModelsTests
+{
+    private static readonly string Script = Path.Combine(Repository.Root, "tests", "reference", "pytorch_models.py");
+
+    [Test]
+    public void FromFile_ModelsThatPyTorchSaved_GivePyTorchsLogits()
+    {
+        RequirePyTorch();
+        using var folder = new TemporaryFolder();
+        JsonElement expected = Run("write", folder.Path);
+        Assert.Multiple(() =>
+        {
+            foreach (string name in new[] { "resnet50", "resnet3d50" })
+            {
+                foreach (string format in new[] { "zip", "legacy" })
+                {
+                    using ResNet model = Make(name, PretrainedWeights.FromFile(folder[$"{name}-{format}.pth"]));
+                    Assert.That(model.LoadReport!.HeadLoaded, Is.True);
+                    Assert.That(Difference(model, expected.GetProperty(name)), Is.LessThan(1e-4), $"{name}, {format}");
+                }
+            }
+        });
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void Load_TakesLittleMoreMemoryThanTheFileHas([Values("zip", "legacy")] string format)
+    {
+        RequirePyTorch();
+        using var folder = new TemporaryFolder();
+        Run("write", folder.Path);
+        string path = folder[$"resnet50-{format}.pth"];
+        using ResNet model = Make("resnet50", null);
+        Assert.That(PeakMemory.Of(() => model.Load(PretrainedWeights.FromFile(path))), Is.LessThan(1.3 * new FileInfo(path).Length));
+    }
+
+    [TestCase("resnet50")]
+    [TestCase("resnet3d50")]
+    public void Save_ACheckpoint_GivesOurLogitsInPyTorch(string name)
+    {
+        RequirePyTorch();
+        using var folder = new TemporaryFolder();
+        using ResNet model = Make(name, null);
+        ModelCheckpoint.Save(folder["model.safetensors"], model);
+        Assert.That(Difference(model, Run("read", folder["model.safetensors"], name)), Is.LessThan(1e-4));
+    }
+
+    private static void RequirePyTorch() =>
+        ExternalProgram.Require("python3 with torch and torchvision", "/usr/bin/python3", "-c", "import torch, torchvision");
+
+    private static ResNet Make(string name, PretrainedWeights? weights)
+    {
+        string[] classes = TestModels.Classes(20);
+        return name == "resnet50"
+            ? ActionModels.ResNet50(classes, weights, new ResNet2DOptions { Seed = 3 })
+            : ActionModels.ResNet3D50(classes, weights, new ResNet3DOptions { Seed = 3 });
+    }
+
+    private static JsonElement Run(params string[] arguments) =>
+        JsonDocument.Parse(ExternalProgram.Run("/usr/bin/python3", [Script, .. arguments])).RootElement;
+
+    /// <summary>|ours - PyTorch's| / |PyTorch's|, on the input by formula.</summary>
+    private static double Difference(ResNet model, JsonElement expected)
+    {
+        using var mode = torch.no_grad();
+        using var scope = torch.NewDisposeScope();
+        model.eval();
+        torch.Tensor logits = model.forward(Formula.Input([.. expected.GetProperty("shape").EnumerateArray().Select(length => length.GetInt64())]));
+        double[] theirs = [.. expected.GetProperty("logits").EnumerateArray().Select(value => value.GetDouble())];
+        return TestModels.RelativeDifference(TestModels.Values(logits), theirs);
+    }
+}
