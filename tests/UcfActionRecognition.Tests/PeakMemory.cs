@@ -2,11 +2,15 @@ using System.Globalization;
 
 namespace UcfActionRecognition.Tests;
 
-/// <summary>The most memory that something took in this process. Linux only.</summary>
-internal static class PeakMemory
+/// <summary>The memory that something took in this process, in bytes of its resident set. Linux only.</summary>
+/// <param name="Before">Before the work.</param>
+/// <param name="Peak">The most while it ran.</param>
+internal readonly record struct PeakMemory(long Before, long Peak)
 {
-    /// <returns>Bytes: how far the resident set rose above what it was before the work.</returns>
-    public static long Of(Action work)
+    /// <summary>How far the work raised it.</summary>
+    public long Rise => Peak - Before;
+
+    public static PeakMemory Of(Action work)
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
@@ -16,7 +20,7 @@ internal static class PeakMemory
         File.WriteAllText("/proc/self/clear_refs", "5");
         long before = Read("VmRSS:");
         work();
-        return Read("VmHWM:") - before;
+        return new PeakMemory(before, Read("VmHWM:"));
     }
 
     private static long Read(string name)
