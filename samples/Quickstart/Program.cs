@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Spectre.Console;
 using UcfActionRecognition;
 using UcfActionRecognition.Samples;
 
-// The whole way in one file: a data set, a model of single frames, training, evaluation, a table.
-var command = new RootCommand("Makes a small synthetic data set, trains a model of single frames on it and evaluates it. Takes no arguments.");
+// The whole way in one file: a data set, a model of single frames and one of clips, training, evaluation, a comparison.
+var command = new RootCommand("Makes a small synthetic data set, trains a model of single frames and a model of clips on it and compares them. Takes no arguments.");
 command.SetAction(_ => Quickstart());
 return ConsoleProgram.Run(command, args);
 
@@ -13,8 +14,6 @@ static int Quickstart()
 {
     const string Output = "output/quickstart";
     var clock = Stopwatch.StartNew();
-    using ILoggerFactory logging = ConsoleProgram.CreateLoggerFactory();
-    ILogger logger = logging.CreateLogger("Quickstart");
 
     // 1. The data: a folder in the shape of UCF-101. With the real one, its root stands here and nothing else changes.
     SyntheticActions.Create(Output, cancel: ConsoleProgram.Cancellation);
@@ -22,40 +21,91 @@ static int Quickstart()
     using IVideoClipSource source = Ucf101.OpenSource(Output);
     Console.WriteLine($"Made {data.Train.Count} training and {data.Test.Count} test videos of {data.Classes.Count} classes in {Output}.");
 
-    // 2. The recipe: everything that must fit together. There are no pretrained weights here, so all layers are trained.
-    Recipe recipe = Recipe.SingleFrame.Assignment with
+    // 2. The recipes: everything that must fit together. There are no pretrained weights here, so all layers are trained.
+    Recipe frames = Recipe.SingleFrame.Assignment;
+    frames = frames with
     {
-        Name = "quickstart",
+        Name = "quickstart, single frames",
         Depth = 18,
-        Size = FrameSize.Square(64),
-        Scope = FineTuneScope.All,
+        Network = frames.Network with { Size = 64, Scope = FineTuneScope.All },
         Loading = new ClipLoaderOptions { BatchSize = 24 },
-        Training = new TrainerOptions { Epochs = 12, LearningRate = 1e-3, OutputFolder = Output },
-        Evaluation = new EvaluatorOptions { PredictionsFolder = Path.Combine(Output, "UCF-101-predictions") },
+        Training = new TrainerOptions { Epochs = 12, LearningRate = 1e-3 },
+    };
+    Recipe clips = Recipe.Sequence.Assignment;
+    clips = clips with
+    {
+        Name = "quickstart, clips",
+        Depth = 10,
+        Network = clips.Network with { Size = 32, Scope = FineTuneScope.All },
+        TestSampler = new CenterClip(16),
+        Loading = new ClipLoaderOptions { BatchSize = 24 },
+        Training = new TrainerOptions { Epochs = 12, LearningRate = 2e-4 },
     };
 
-    // 3. Training: one random augmented frame of each video and epoch.
-    using ActionModel model = recipe.CreateModel(data.Classes);
+    // 3. Training and evaluation: one random augmented frame or clip of each video and epoch; then the whole test videos, by every
+    //    frame, or by windows of 16 frames.
+    ClassificationReport frameReport = TrainAndEvaluate(frames, data, source, $"{Output}/single-frame").Report;
+    ClassificationReport clipReport = TrainAndEvaluate(clips, data, source, $"{Output}/sequence").Report;
+
+    Compare(frameReport, clipReport);
+    Console.WriteLine("""
+        The pairs show the same frames in opposite order. A model of single frames can only guess between the two classes of a pair;
+        a 3D model sees the order.
+        """);
+    Console.WriteLine($"{clock.Elapsed.TotalSeconds:F0} seconds. Checkpoints, metrics and predictions are in {Output}.");
+    return 0;
+}
+
+static EvaluationResult TrainAndEvaluate(Recipe recipe, ActionDataset data, IVideoClipSource source, string output)
+{
+    using ILoggerFactory logging = ConsoleProgram.CreateLoggerFactory();
+    ILogger logger = logging.CreateLogger("Quickstart");
+    using ResNet model = recipe.CreateModel(data.Classes);
+    string unit = model is ResNet3D ? "clip" : "frame";
+    Console.WriteLine();
+    Console.WriteLine($"{model.Architecture}: {model.Input}");
+
     ClipLoader training = recipe.CreateTrainingLoader(data.Train, source, logger);
     ClipLoader test = recipe.CreateTestLoader(data.Test, source, logger);
+    var trainer = new Trainer(recipe.Training with { OutputFolder = output }, logger);
     TrainingResult trained = ConsoleProgram.WithProgressBar("Training", bar =>
-        new Trainer(recipe.Training, logger).Fit(model, training, test, bar.ForTraining("frames"), ConsoleProgram.Cancellation));
+        trainer.Fit(model, training, test, bar.ForTraining($"{unit}s"), ConsoleProgram.Cancellation));
 
-    // 4. Evaluation: every frame of every test video.
+    var evaluator = new Evaluator(recipe.Evaluation with { PredictionsFolder = Path.Combine(output, "UCF-101-predictions") }, logger);
     EvaluationResult result = ConsoleProgram.WithProgressBar("Evaluating", bar =>
-        new Evaluator(recipe.Evaluation, logger).Evaluate(model, data.Test, source, bar.ForEvaluation(), ConsoleProgram.Cancellation));
+        evaluator.Evaluate(model, data.Test, source, bar.ForEvaluation(), ConsoleProgram.Cancellation));
 
     EpochResult last = trained.Epochs[^1];
     ResultTables.PrintAccuracies(
-        ("train, one random frame", last.Train.Accuracy),
-        ("test, one random frame", last.Validation?.Accuracy),
-        ("test, every frame", result.FrameAccuracy),
+        ($"train, one {unit} of each video", last.Train.Accuracy),
+        ($"test, one {unit} of each video", last.Validation?.Accuracy),
+        ($"test, every {unit}", result.ClipAccuracy),
         ("test, whole videos", result.Report.Accuracy));
-    ResultTables.PrintClasses(result.Report);
-    Console.WriteLine("""
-        Six of the classes come in pairs that show the same frames in opposite order (CircleAppear and CircleVanish).
-        A model of single frames can only guess between the two: 62.5 % is its limit, give or take chance.
-        """);
-    Console.WriteLine($"{clock.Elapsed.TotalSeconds:F0} seconds. Checkpoint, metrics and predictions are in {Output}.");
-    return 0;
+    return result;
+}
+
+static void Compare(ClassificationReport frames, ClassificationReport clips)
+{
+    Table table = new Table().AddColumn("whole test videos, top-1").AddColumn("single frames").AddColumn("clips").AddColumn("of");
+    foreach ((string forwards, string backwards) in SyntheticActions.MotionPairs)
+    {
+        AddRow($"{forwards} or {backwards}", [forwards, backwards]);
+    }
+
+    string[] still = [.. SyntheticActions.Classes.Except(SyntheticActions.MotionPairs.SelectMany(pair => new[] { pair.Forwards, pair.Backwards }))];
+    AddRow(string.Join(" or ", still), still);
+    AddRow("all classes", [.. SyntheticActions.Classes]);
+    AnsiConsole.Write(table);
+
+    void AddRow(string name, string[] classes)
+    {
+        (Accuracy byFrames, Accuracy byClips) = (Of(frames, classes), Of(clips, classes));
+        table.AddRow(name, ProgressBar.Percent(byFrames), ProgressBar.Percent(byClips), $"{byFrames.Total}");
+    }
+
+    static Accuracy Of(ClassificationReport report, string[] classes)
+    {
+        Accuracy[] members = [.. report.PerClass.Where(entry => classes.Contains(entry.Class)).Select(entry => entry.Top1)];
+        return new Accuracy(members.Sum(member => member.Correct), members.Sum(member => member.Total));
+    }
 }

@@ -6,9 +6,21 @@ namespace UcfActionRecognition.Tests;
 internal sealed class FormulaVideos(int height = 24, int width = 32, int frames = 20) : IVideoClipSource
 {
     private int _open;
+    private int _framesRead;
 
     /// <summary>Videos that cannot be opened.</summary>
     public HashSet<string> Broken { get; init; } = [];
+
+    /// <summary>Whether the videos say how many frames they have.</summary>
+    public bool LengthIsKnown { get; init; } = true;
+
+    /// <summary>Frames that are there in truth, when that is fewer than the videos say.</summary>
+    public int? FramesThere { get; init; }
+
+    private int Frames => frames;
+
+    /// <summary>Frames read so far by going forward, over all readers.</summary>
+    public int FramesRead => _framesRead;
 
     /// <summary>Called at each opening, on the worker's thread.</summary>
     public Action<string>? Opening { get; init; }
@@ -33,7 +45,7 @@ internal sealed class FormulaVideos(int height = 24, int width = 32, int frames 
         }
 
         Interlocked.Increment(ref _open);
-        return new Reader(this, video, new VideoInfo(height, width, frames));
+        return new Reader(this, video, new VideoInfo(height, width, LengthIsKnown ? Frames : null));
     }
 
     public void Dispose()
@@ -58,11 +70,12 @@ internal sealed class FormulaVideos(int height = 24, int width = 32, int frames 
         public override bool ReadNext(Span<byte> rgb)
         {
             CheckReadNext(rgb);
-            if (_next >= info.FrameCount)
+            if (_next >= (owner.FramesThere ?? owner.Frames))
             {
                 return false;
             }
 
+            Interlocked.Increment(ref owner._framesRead);
             Fill(_next++, rgb);
             return true;
         }

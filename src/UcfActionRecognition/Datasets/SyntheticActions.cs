@@ -23,6 +23,10 @@ public static class SyntheticActions
     public static IReadOnlyList<string> Classes { get; } =
         ["CircleAppear", "CircleVanish", "CrossBlink", "RingStill", "SquareGrow", "SquareShrink", "TriangleFall", "TriangleRise"];
 
+    /// <summary>The pairs of classes that only motion tells apart.</summary>
+    public static IReadOnlyList<(string Forwards, string Backwards)> MotionPairs { get; } =
+        [("CircleAppear", "CircleVanish"), ("SquareGrow", "SquareShrink"), ("TriangleRise", "TriangleFall")];
+
     /// <summary>Writes the data set; <see cref="Ucf101.Load(string, int, Ucf101Options)"/> loads it.</summary>
     /// <param name="root">The folder that receives <c>ucfTrainTestlist/</c> and <c>UCF-101-hdf5/</c>; files of the same names are replaced.</param>
     /// <param name="options">Its size.</param>

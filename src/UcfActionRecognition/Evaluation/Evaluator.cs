@@ -21,16 +21,17 @@ public sealed class Evaluator
     }
 
     /// <summary>
-    /// Sends every frame of every video through the model. A video's score is the mean over its frames of the log-softmax; a video that
-    /// cannot be read counts as wrong and is listed.
+    /// Sends the clips that <see cref="EvaluatorOptions.Sampler"/> makes of every video through the model: all frames, all windows, or the
+    /// whole sequence. A video's score is the mean over its clips of the log-softmax; a video that cannot be read counts as wrong and
+    /// is listed.
     /// </summary>
-    /// <param name="model">A model of single frames; it is put into evaluation mode and left in the mode that it was in.</param>
+    /// <param name="model">It is put into evaluation mode and left in the mode that it was in.</param>
     /// <param name="videos">The videos, with labels of the model's classes.</param>
     /// <param name="source">Opens them.</param>
     /// <param name="progress">Told after each video, on the calling thread.</param>
     /// <param name="cancel">Ends the evaluation early; the predictions of the videos that were done stay.</param>
-    /// <exception cref="ArgumentException">A label is not one of the model's classes.</exception>
-    /// <exception cref="NotSupportedException">The model takes clips.</exception>
+    /// <exception cref="ArgumentException">A label is not one of the model's classes, or the sampler's clips are not what the model takes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="EvaluatorOptions.MaxActivationBytes"/> is less than the model needs.</exception>
     /// <exception cref="ActionRecognitionException">The model's logits are not numbers.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public EvaluationResult Evaluate(
@@ -40,17 +41,16 @@ public sealed class Evaluator
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(videos);
         ArgumentNullException.ThrowIfNull(source);
-        if (model.Input.ClipLength != 1)
-        {
-            throw new NotSupportedException($"Whole videos are evaluated by models of single frames yet; this one takes {model.Input}. EvaluateClips takes clips.");
-        }
-
         ModelClasses.Check(model, videos);
         var clock = Stopwatch.StartNew();
-        using var scoring = new FrameScoring(model, _options.PredictionsFolder);
-        var reader = new WholeVideoReader(source, model.Input.Size, _options);
+        var plan = new ClipPlan(model, _options);
+        PredictionsFolder? predictions = _options.PredictionsFolder is { } folder
+            ? new PredictionsFolder(folder, model.Classes, model.ComputeHash(), plan.Sampler)
+            : null;
+        using var scoring = new ClipScoring(model, predictions);
+        var reader = new WholeVideoReader(source, model.Input.Size, plan, _options.PrefetchChunks);
         using var mode = ModelMode.Evaluation(model);
-        foreach (FrameChunk chunk in reader.Read(videos, cancel))
+        foreach (ClipChunk chunk in reader.Read(videos, cancel))
         {
             scoring.Add(chunk);
             WholeVideoReader.GiveBack(chunk);

@@ -3,11 +3,35 @@ namespace UcfActionRecognition;
 /// <summary>How an <see cref="Evaluator"/> works.</summary>
 public sealed record EvaluatorOptions
 {
-    /// <summary>Frames that go through the model at once, at least 1. Default: 200.</summary>
+    /// <summary>
+    /// The clips of a video whose mean is its score: any sampler, among them <see cref="SlidingWindow"/> and <see cref="FullSequence"/>. By
+    /// default (<see langword="null"/>) windows of the model's clip length side by side, which for a model of single frames are all frames.
+    /// A sampler that draws at random draws the same every time.
+    /// </summary>
+    public IClipSampler? Sampler { get; init; }
+
+    /// <summary>
+    /// Frames that go through the model at once, at least 1: as many clips as fit in, and at least one. Default: 200.
+    /// </summary>
     public int FramesPerChunk { get; init; } = 200;
 
     /// <summary>Chunks read ahead of the model, at least 1. Default: 2.</summary>
     public int PrefetchChunks { get; init; } = 2;
+
+    /// <summary>
+    /// Bytes that the activations of a <see cref="ResNet3D"/> may take, at least 1. Default: 4 GiB, some 600 frames of 224x224. A longer clip (a
+    /// long video of <see cref="FullSequence"/>) goes through in parts, with the result of the whole.
+    /// </summary>
+    /// <remarks>
+    /// A position of the features depends on a number of frames to either side (76 in a 3D ResNet-50 that ends after the first block of
+    /// <c>layer4</c>, 108 in a whole one: half the sizes of the convolutions and the pooling in time, each times the strides before it).
+    /// So that every position sees what it sees in the whole clip, each part begins that many frames before its first position, rounded up
+    /// to a multiple of 16, and ends that many after its last one. The overlap is computed
+    /// twice: with a radius of 76 a video of 1,700 frames takes 1.25 times the work in parts of 600 frames and 1.8 times in parts of 300.
+    /// A clip that fits goes through once. The estimate counts
+    /// what the first convolution and its BatchNorm hold, where a frame takes most; the library below adds its own.
+    /// </remarks>
+    public long MaxActivationBytes { get; init; } = 4L << 30;
 
     /// <summary>
     /// Folder that receives each video's logits as <c>&lt;Class&gt;/&lt;video&gt;.hdf5</c> (see <see cref="VideoPredictions"/>); none are
@@ -19,5 +43,6 @@ public sealed record EvaluatorOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(FramesPerChunk, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefetchChunks, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxActivationBytes, 1);
     }
 }

@@ -4,42 +4,27 @@ using System.Runtime.ExceptionServices;
 
 namespace UcfActionRecognition;
 
-/// <summary>Reads all frames of videos, one after another, resized, on a thread of its own, a bounded number of chunks ahead.</summary>
-internal sealed class WholeVideoReader
+/// <summary>
+/// Reads videos one after another, on a thread of its own, a bounded number of chunks ahead. Each frame is decoded and resized once,
+/// however many clips it is in.
+/// </summary>
+internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, ClipPlan plan, int prefetchChunks)
 {
-    private readonly IVideoClipSource _source;
-    private readonly FrameSize _size;
-    private readonly EvaluatorOptions _options;
-    private readonly int _frameBytes;
-    private readonly int _chunkBytes;
-
-    public WholeVideoReader(IVideoClipSource source, FrameSize size, EvaluatorOptions options)
-    {
-        long frameBytes = 3L * size.Height * size.Width;
-        if (options.FramesPerChunk * frameBytes > Array.MaxLength)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(options), options.FramesPerChunk, $"A chunk may take 2 GiB; a frame takes {frameBytes} bytes, so FramesPerChunk is too large.");
-        }
-
-        (_source, _size, _options) = (source, size, options);
-        _frameBytes = (int)frameBytes;
-        _chunkBytes = (int)(options.FramesPerChunk * frameBytes);
-    }
+    private readonly int _frameBytes = 3 * size.Height * size.Width;
 
     /// <summary>The chunks, video by video. The caller gives each buffer back with <see cref="GiveBack"/>.</summary>
-    public IEnumerable<FrameChunk> Read(IReadOnlyList<LabeledVideo> videos, CancellationToken cancel)
+    public IEnumerable<ClipChunk> Read(IReadOnlyList<LabeledVideo> videos, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var chunks = new BlockingCollection<FrameChunk>(_options.PrefetchChunks);
+        using var chunks = new BlockingCollection<ClipChunk>(prefetchChunks);
         Exception? error = null;
         var thread = new Thread(() =>
         {
             try
             {
-                foreach (LabeledVideo video in videos)
+                for (int i = 0; i < videos.Count; i++)
                 {
-                    ReadVideo(video, chunks, stop.Token);
+                    ReadVideo(videos[i], i, chunks, stop.Token);
                 }
             }
 #pragma warning disable CA1031 // Whatever it is, the caller's thread throws it.
@@ -57,7 +42,7 @@ internal sealed class WholeVideoReader
         thread.Start();
         try
         {
-            foreach (FrameChunk chunk in chunks.GetConsumingEnumerable(cancel))
+            foreach (ClipChunk chunk in chunks.GetConsumingEnumerable(cancel))
             {
                 yield return chunk;
             }
@@ -74,41 +59,69 @@ internal sealed class WholeVideoReader
         }
     }
 
-    public static void GiveBack(FrameChunk chunk) => ArrayPool<byte>.Shared.Return(chunk.Rgb);
+    public static void GiveBack(ClipChunk chunk) => ArrayPool<byte>.Shared.Return(chunk.Rgb);
 
-    private void ReadVideo(LabeledVideo video, BlockingCollection<FrameChunk> chunks, CancellationToken stop)
+    private void ReadVideo(LabeledVideo video, int index, BlockingCollection<ClipChunk> chunks, CancellationToken stop)
     {
         try
         {
-            using VideoReader reader = _source.Open(video.Name, stop);
-            FrameSize sourceSize = reader.Info.Size;
-            var resampler = new FrameResampler(sourceSize, ClipTransform.Identity(sourceSize).Resize(_size));
-            var frame = new byte[reader.Info.FrameBytes];
-            bool ended = false;
-            int read = 0;
-            while (!ended)
+            using VideoReader reader = source.Open(video.Name, stop);
+            IReadOnlyList<ClipGroup> groups = plan.Plan(video.Name, index, WithLength(video.Name, reader.Info, stop));
+            int[] neededFrom = EarliestFromEachOn([.. groups.SelectMany(group => group.Clips)]);
+            var window = new FrameWindow(video.Name, reader, size);
+            int clip = 0;
+            for (int i = 0; i < groups.Count; i++)
             {
-                byte[] rgb = ArrayPool<byte>.Shared.Rent(_chunkBytes);
-                int frames = 0;
-                while (frames < _options.FramesPerChunk && !(ended = !reader.ReadNext(frame)))
+                ClipGroup group = groups[i];
+                int clipBytes = group.FramesPerClip * _frameBytes;
+                byte[] rgb = ArrayPool<byte>.Shared.Rent(group.Frames * _frameBytes);
+                for (int view = 0; view < group.Clips.Count; view++, clip++)
                 {
                     stop.ThrowIfCancellationRequested();
-                    resampler.Resample(frame, rgb.AsSpan(frames * _frameBytes, _frameBytes));
-                    frames++;
+                    window.Copy(group.Clips[view], neededFrom[clip], rgb.AsSpan(view * clipBytes, clipBytes));
                 }
 
-                read += frames;
-                if (read == 0)
-                {
-                    throw new VideoReadException(video.Name, $"'{video.Name}' gave no frame; expected at least one. Check its source.");
-                }
-
-                chunks.Add(new FrameChunk(video, rgb, frames, ended, null), stop);
+                chunks.Add(new ClipChunk(video, rgb, group, IsLast: i == groups.Count - 1, null), stop);
             }
         }
         catch (VideoReadException error)
         {
-            chunks.Add(new FrameChunk(video, [], 0, IsLast: true, error), stop);
+            chunks.Add(new ClipChunk(video, [], null, IsLast: true, error), stop);
         }
+    }
+
+    // Which clips there are depends on the length, so a stream is counted before it is read.
+    private VideoInfo WithLength(string video, VideoInfo info, CancellationToken stop)
+    {
+        int count = info.FrameCount ?? CountFrames(video, stop);
+        return count > 0
+            ? info with { FrameCount = count }
+            : throw new VideoReadException(video, $"'{video}' gave no frame; expected at least one. Check its source.");
+    }
+
+    private int CountFrames(string video, CancellationToken stop)
+    {
+        using VideoReader reader = source.Open(video, stop);
+        var frame = new byte[reader.Info.FrameBytes];
+        int count = 0;
+        while (reader.ReadNext(frame))
+        {
+            stop.ThrowIfCancellationRequested();
+            count++;
+        }
+
+        return count;
+    }
+
+    private static int[] EarliestFromEachOn(int[][] clips)
+    {
+        var earliest = new int[clips.Length];
+        int sofar = int.MaxValue;
+        for (int i = clips.Length - 1; i >= 0; i--)
+        {
+            earliest[i] = sofar = Math.Min(sofar, clips[i].Min());
+        }
+
+        return earliest;
     }
 }

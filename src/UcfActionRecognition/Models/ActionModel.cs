@@ -165,7 +165,7 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
         prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
 
     // Native code may end the process on a bad shape, so shapes are checked before it sees them.
-    private void CheckInput(torch.Tensor input)
+    private protected void CheckInput(torch.Tensor input)
     {
         string layout = Input.ClipLength == 1 ? "N x 3 x H x W" : "N x 3 x T x H x W";
         int dimensions = Input.ClipLength == 1 ? 4 : 5;

@@ -55,14 +55,8 @@ public static class ActionModels
     /// <exception cref="ActionRecognitionException">TorchSharp's native library does not load.</exception>
     /// <exception cref="InvalidOperationException">The device is CUDA and there is none.</exception>
     public static ResNet2D ResNet2D(
-        int depth, IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet2DOptions? options = null)
-    {
-        TorchRuntime.Load();
-        options ??= new ResNet2DOptions();
-        return Finished(
-            Seeded(options.Seed, () => new ResNet2D(depth, classes, options.ToInput())),
-            weights, options.Device, options.Scope, options.BatchNorm);
-    }
+        int depth, IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet2DOptions? options = null) =>
+        (ResNet2D)Create(depth, classes, weights, options ?? new ResNet2DOptions());
 
     /// <summary>3D ResNet-10 of clips: 14.4 million parameters and the classifier's.</summary>
     /// <inheritdoc cref="ResNet3D(int, IReadOnlyList{string}, PretrainedWeights, ResNet3DOptions)"
@@ -126,15 +120,8 @@ public static class ActionModels
     /// <exception cref="ActionRecognitionException">TorchSharp's native library does not load.</exception>
     /// <exception cref="InvalidOperationException">The device is CUDA and there is none.</exception>
     public static ResNet3D ResNet3D(
-        int depth, IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet3DOptions? options = null)
-    {
-        TorchRuntime.Load();
-        options ??= new ResNet3DOptions();
-        options.Validate();
-        return Finished(
-            Seeded(options.Seed, () => new ResNet3D(depth, classes, options)),
-            weights, options.Device, options.Scope, options.BatchNorm);
-    }
+        int depth, IReadOnlyList<string> classes, PretrainedWeights? weights = null, ResNet3DOptions? options = null) =>
+        (ResNet3D)Create(depth, classes, weights, options ?? new ResNet3DOptions());
 
     /// <summary>Makes the model that a checkpoint holds: its architecture, classes and input come from the file.</summary>
     /// <param name="path">A file that <see cref="ModelCheckpoint.Save"/> wrote.</param>
@@ -206,9 +193,11 @@ public static class ActionModels
         }
     }
 
-    private static T Finished<T>(T model, PretrainedWeights? weights, torch.Device? device, FineTuneScope scope, BatchNormMode batchNorm)
-        where T : ActionModel
+    /// <summary>A ResNet of frames or of clips, as the type of the options says.</summary>
+    internal static ResNet Create(int depth, IReadOnlyList<string> classes, PretrainedWeights? weights, ResNetOptions options)
     {
+        TorchRuntime.Load();
+        ResNet model = Seeded(options.Seed, () => options.Build(depth, classes));
         try
         {
             if (weights is not null)
@@ -216,8 +205,8 @@ public static class ActionModels
                 model.Load(weights);
             }
 
-            model.to(device ?? torch.CPU);
-            model.FineTune(scope, batchNorm);
+            model.to(options.Device ?? torch.CPU);
+            model.FineTune(options.Scope, options.BatchNorm);
             return model;
         }
         catch

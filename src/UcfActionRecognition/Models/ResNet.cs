@@ -109,10 +109,23 @@ public abstract class ResNet : ActionModel
     protected override Tensor Logits(Tensor input)
     {
         using Tensor features = Features(input);
-        using Tensor pooled = AveragePool(features);
-        using Tensor flat = pooled.flatten(1);
-        return _fc.call(flat);
+        using Tensor pooled = Pool(features);
+        return Classify(pooled);
     }
+
+    /// <summary>The first convolution, and those of the residual branches in the order of the forward pass.</summary>
+    private protected (Convolution First, IEnumerable<Convolution> Branches) Convolutions =>
+        (_conv1, _blocks.SelectMany(block => block.children().OfType<Convolution>()));
+
+    /// <summary>The average of features over all positions, <c>N x C</c>.</summary>
+    private protected Tensor Pool(Tensor features)
+    {
+        using Tensor pooled = AveragePool(features);
+        return pooled.flatten(1);
+    }
+
+    /// <summary>Logits of averaged features.</summary>
+    private protected Tensor Classify(Tensor pooled) => _fc.call(pooled);
 
     /// <summary>Max pooling of size 3, stride 2 and padding 1 in all dimensions.</summary>
     private protected abstract Tensor MaxPool(Tensor features);
@@ -120,9 +133,12 @@ public abstract class ResNet : ActionModel
     /// <summary>The average over all positions, kept as dimensions of length 1.</summary>
     private protected abstract Tensor AveragePool(Tensor features);
 
-    // The frozen blocks at the start run without autograd. Each block's input goes as soon as its output is there: without a graph
-    // that holds on to it, that is most of the memory of a forward pass.
-    private Tensor Features(Tensor frames)
+    /// <summary>The features that are averaged, <c>N x C x (T' x) H' x W'</c>.</summary>
+    /// <remarks>
+    /// The frozen blocks at the start run without autograd. Each block's input goes as soon as its output is there: without a graph
+    /// that holds on to it, that is most of the memory of a forward pass.
+    /// </remarks>
+    private protected Tensor Features(Tensor frames)
     {
         int frozen = IsFrozen(_conv1) && IsFrozen(_bn1) ? 1 + _blocks.TakeWhile(IsFrozen).Count() : 0;
         Tensor features = Step(0, Stem, frames);

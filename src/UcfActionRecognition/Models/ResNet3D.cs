@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -16,6 +17,9 @@ namespace UcfActionRecognition;
 /// </remarks>
 public sealed class ResNet3D : ResNet
 {
+    private const int PoolSize = 3;
+    private const int PoolStride = 2;
+
     private static readonly int[] Depths = [10, 18, 34, 50, 101, 152, 200];
 
     internal ResNet3D(int depth, IReadOnlyList<string> classes, ResNet3DOptions options)
@@ -25,6 +29,7 @@ public sealed class ResNet3D : ResNet
     {
         Shortcut = options.Shortcut;
         Layer4Blocks = BlocksToBuild(depth, options)[3];
+        TemporalField = FieldOfLayers();
     }
 
     /// <summary>How blocks that change size or channels pass their input on.</summary>
@@ -32,6 +37,43 @@ public sealed class ResNet3D : ResNet
 
     /// <summary>The number of residual blocks in <c>layer4</c>; fewer than the depth has when it was truncated.</summary>
     public int Layer4Blocks { get; }
+
+    /// <summary>Which frames the features before the average depend on.</summary>
+    internal TemporalField TemporalField { get; }
+
+    /// <summary>
+    /// Bytes that one frame takes in a forward pass without autograd, where it takes the most: the frame, what <c>conv1</c> makes of it
+    /// and what <c>bn1</c> makes of that. Later layers have half of the frames or fewer.
+    /// </summary>
+    internal long BytesPerFrame
+    {
+        get
+        {
+            Convolution first = Convolutions.First;
+            (long height, long width) = (Input.Size.Height, Input.Size.Width);
+            long convolved = (height + 1) / 2 * ((width + 1) / 2) * first.out_channels;
+            return ((3 * height * width) + (2 * convolved)) * first.weight.element_size();
+        }
+    }
+
+    /// <summary>
+    /// The average of the features over space and over some positions in time: with those of all parts of a video, weighted by their
+    /// numbers of positions, a video can be classified that does not fit into memory at once.
+    /// </summary>
+    /// <param name="input">As for <see cref="ActionModel.forward"/>.</param>
+    /// <param name="first">The first position.</param>
+    /// <param name="count">The number of positions.</param>
+    /// <returns><c>N x C</c>. The caller disposes it.</returns>
+    internal Tensor AveragedFeatures(Tensor input, int first, int count)
+    {
+        CheckInput(input);
+        using Tensor features = Features(input);
+        using Tensor kept = features.narrow(2, first, count);
+        return Pool(kept);
+    }
+
+    /// <summary>Logits of averaged features.</summary>
+    internal Tensor LogitsOf(Tensor averagedFeatures) => Classify(averagedFeatures);
 
     /// <summary>The depth and the options that an architecture's name stands for; <see langword="null"/> for any other name.</summary>
     internal static (int Depth, ResNet3DOptions Options)? FromName(string architecture)
@@ -64,9 +106,21 @@ public sealed class ResNet3D : ResNet
         return Enumerable.Range(0, Blocks(Depth, Depths)[3]).Skip(Layer4Blocks).SelectMany(block => keys.Select(key => $"layer4.{block}.{key}"));
     }
 
-    private protected override Tensor MaxPool(Tensor features) => functional.max_pool3d(features, [3, 3, 3], [2, 2, 2], [1, 1, 1]);
+    private protected override Tensor MaxPool(Tensor features) => functional.max_pool3d(
+        features, [PoolSize, PoolSize, PoolSize], [PoolStride, PoolStride, PoolStride], [PoolSize / 2, PoolSize / 2, PoolSize / 2]);
 
     private protected override Tensor AveragePool(Tensor features) => functional.adaptive_avg_pool3d(features, 1);
+
+    // The shortcuts do not widen it: their convolutions are of size 1.
+    private TemporalField FieldOfLayers()
+    {
+        (Convolution first, IEnumerable<Convolution> branches) = Convolutions;
+        TemporalField stem = After(TemporalField.OfFrames, first).After(PoolSize, PoolStride);
+        return branches.Aggregate(stem, After);
+
+        static TemporalField After(TemporalField field, Convolution convolution) =>
+            field.After(convolution.kernel_size[0], convolution.stride[0]);
+    }
 
     // What sets the network apart is in its name, so that a checkpoint of one is never taken for another's.
     private static string NameOf(int depth, ResNet3DOptions options)

@@ -1,23 +1,18 @@
-using TorchSharp;
-
 namespace UcfActionRecognition;
 
 /// <summary>How a <see cref="UcfActionRecognition.ResNet3D"/> is made.</summary>
-public sealed record ResNet3DOptions
+public sealed record ResNet3DOptions : ResNetOptions
 {
     /// <summary>
     /// Frames of one clip; 16 by default, at least 2. What loaders and samplers make; the network itself takes clips of any length.
     /// </summary>
     public int ClipLength { get; init; } = 16;
 
-    /// <summary>Size of the frames; 224x224 by default. Each side at least 1 pixel.</summary>
-    public FrameSize Size { get; init; } = FrameSize.Square(224);
-
     /// <summary>
     /// The normalisation that the weights were trained with; <see cref="Normalization.Kinetics"/> by default, that of the published
     /// weights of 2017 and 2018 (which were trained on frames of 112x112).
     /// </summary>
-    public Normalization Normalization { get; init; } = Normalization.Kinetics;
+    public override Normalization Normalization { get; init; } = Normalization.Kinetics;
 
     /// <summary>The shortcuts, as the weights have them; <see cref="ShortcutType.B"/> by default.</summary>
     public ShortcutType Shortcut { get; init; } = ShortcutType.B;
@@ -29,22 +24,16 @@ public sealed record ResNet3DOptions
     /// </summary>
     public int? Layer4Blocks { get; init; }
 
-    /// <inheritdoc cref="ResNet2DOptions.Device"/>
-    public torch.Device? Device { get; init; }
+    internal override InputSpec ToInput() => new() { Size = Size, ClipLength = ClipLength, Normalization = Normalization };
 
-    /// <inheritdoc cref="ResNet2DOptions.Scope"/>
-    public FineTuneScope Scope { get; init; } = FineTuneScope.All;
+    internal override ResNet3D Build(int depth, IReadOnlyList<string> classes)
+    {
+        Validate();
+        return new ResNet3D(depth, classes, this);
+    }
 
-    /// <inheritdoc cref="ResNet2DOptions.BatchNorm"/>
-    public BatchNormMode BatchNorm { get; init; } = BatchNormMode.Train;
-
-    /// <inheritdoc cref="ResNet2DOptions.Seed"/>
-    public long? Seed { get; init; }
-
-    internal InputSpec ToInput() => new() { Size = Size, ClipLength = ClipLength, Normalization = Normalization };
-
-    /// <summary>Checks what no other part of the model checks.</summary>
-    internal void Validate()
+    // What no other part of the model checks.
+    private void Validate()
     {
         if (ClipLength < 2)
         {

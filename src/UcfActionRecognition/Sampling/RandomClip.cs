@@ -27,17 +27,9 @@ public sealed class RandomClip : IClipSampler
     /// <exception cref="ArgumentException">The length of the video is not known.</exception>
     public IReadOnlyList<int[]> Sample(VideoInfo video, ClipRandom random)
     {
-        ArgumentNullException.ThrowIfNull(video);
         ArgumentNullException.ThrowIfNull(random);
-        int count = video.FrameCount
-            ?? throw new ArgumentException("A random clip needs a video of known length; this one is a stream.", nameof(video));
+        int count = ConsecutiveFrames.CountOf(video, "A random clip");
         int start = random.Next(Math.Max(count - _length, 0) + 1);
-        var frames = new int[_length];
-        for (int i = 0; i < _length; i++)
-        {
-            frames[i] = (start + i) % count;
-        }
-
-        return [frames];
+        return [ConsecutiveFrames.Looped(start, _length, count)];
     }
 }

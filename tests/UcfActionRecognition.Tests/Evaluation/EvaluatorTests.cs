@@ -19,9 +19,9 @@ public class EvaluatorTests
         {
             Assert.That(small.Scores[2].LogProbabilities, Is.EqualTo(byHand).Within(1e-4));
             Assert.That(exact.Scores[2].LogProbabilities, Is.EqualTo(byHand).Within(1e-4));
-            Assert.That(small.Scores.Select(score => score.Frames), Is.All.EqualTo(20));
+            Assert.That(small.Scores.Select(score => score.Clips), Is.All.EqualTo(20));
             Assert.That(small.Frames, Is.EqualTo(80));
-            Assert.That(small.FrameAccuracy.Top1.Total, Is.EqualTo(80));
+            Assert.That(small.ClipAccuracy.Top1.Total, Is.EqualTo(80));
             Assert.That(small.Report.Accuracy.Top5, Is.EqualTo(new Accuracy(4, 4)), "three classes are always among the best five");
         });
     }
@@ -171,14 +171,6 @@ public class EvaluatorTests
     }
 
     [Test]
-    public void Evaluate_AModelOfClips_IsRefused()
-    {
-        using ResNet3D model = ActionModels.ResNet3D10(Classes, options: new ResNet3DOptions { Size = FrameSize.Square(32), Seed = 1 });
-        Assert.That(() => new Evaluator().Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos()),
-            Throws.TypeOf<NotSupportedException>().With.Message.Contains("clips of 16 frames of 32x32"));
-    }
-
-    [Test]
     public void EvaluateClips_AModelOfClips_GoesThroughTheSameLoader()
     {
         using ResNet3D model = ActionModels.ResNet3D10(Classes, options: new ResNet3DOptions { Size = FrameSize.Square(32), Seed = 1 });
@@ -212,6 +204,16 @@ public class EvaluatorTests
     }
 
     [Test]
+    public void Evaluate_AnUnreadableVideo_WhereThereWereNoPredictions_IsListed()
+    {
+        using var folder = new TemporaryFolder();
+        using ActionModel model = Model();
+        var evaluator = new Evaluator(new EvaluatorOptions { PredictionsFolder = folder["not-there-yet"] });
+        EvaluationResult result = evaluator.Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos { Broken = ["Class0/0"] });
+        Assert.That(result.Failures, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void Evaluate_AChunkOfMoreThan2GiB_NamesTheOption()
     {
         using ActionModel model = Model();
@@ -225,32 +227,6 @@ public class EvaluatorTests
 
     private static ResNet2D Model() => ActionModels.ResNet18(Classes, options: new ResNet2DOptions { Size = FrameSize.Square(32), Seed = 1 });
 
-    private static double[] MeanLogSoftmax(ActionModel model, LabeledVideo video)
-    {
-        model.eval();
-        using var input = new ModelInput(model);
-        using VideoReader reader = new FormulaVideos().Open(video.Name);
-        var resampler = new FrameResampler(reader.Info.Size, ClipTransform.Identity(reader.Info.Size).Resize(model.Input.Size));
-        var frame = new byte[reader.Info.FrameBytes];
-        var mean = new double[3];
-        using (torch.no_grad())
-        {
-            for (int i = 0; i < 20; i++)
-            {
-                reader.ReadFrames([i], frame);
-                using var pixels = torch.zeros([1, 1, 1, 32, 32, 3], torch.ScalarType.Byte);
-                resampler.Resample(frame, pixels.bytes);
-                using torch.Tensor prepared = input.Prepare(pixels);
-                using torch.Tensor logits = model.forward(prepared);
-                using torch.Tensor scores = torch.nn.functional.log_softmax(logits, 1);
-                float[] values = [.. scores.data<float>()];
-                for (int c = 0; c < 3; c++)
-                {
-                    mean[c] += values[c] / 20.0;
-                }
-            }
-        }
-
-        return mean;
-    }
+    private static double[] MeanLogSoftmax(ActionModel model, LabeledVideo video) =>
+        ClipScores.MeanLogSoftmax(model, new FormulaVideos(), video, [.. Enumerable.Range(0, 20).Select(frame => new[] { frame })]);
 }

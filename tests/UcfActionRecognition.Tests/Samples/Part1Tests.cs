@@ -8,11 +8,23 @@ public class Part1Tests
     private static readonly SyntheticActionsOptions Small = new() { FrameSize = FrameSize.Square(24), MinFrames = 3, MaxFrames = 5 };
 
     private TemporaryFolder _folder = null!;
+    private AssignmentSample _part1 = null!;
 
     [OneTimeSetUp]
     public void MakeVideos()
     {
         _folder = new TemporaryFolder();
+        _part1 = new AssignmentSample("Part1.SingleFrame", _folder, new Dictionary<string, string>
+        {
+            ["--classes"] = "RingStill,SquareGrow",
+            ["--depth"] = "18",
+            ["--size"] = "32",
+            ["--weights"] = "none",
+            ["--epochs"] = "2",
+            ["--batch-size"] = "12",
+            ["--seed"] = "7",
+            ["--device"] = "cpu",
+        });
         SyntheticActions.Create(_folder.Path, Small);
     }
 
@@ -22,10 +34,10 @@ public class Part1Tests
     [Test]
     public void Part1_SameSeed_GivesTheSameNumbersWithAnyNumberOfWorkers()
     {
-        Results first = Run("workers-1", "--workers", "1");
-        Results again = Run("workers-1-again", "--workers", "1");
-        Results workers = Run("workers-4", "--workers", "4");
-        Results seed = Run("other-seed", "--seed", "8");
+        AssignmentSample.Results first = _part1.Run("workers-1", "--workers", "1");
+        AssignmentSample.Results again = _part1.Run("workers-1-again", "--workers", "1");
+        AssignmentSample.Results workers = _part1.Run("workers-4", "--workers", "4");
+        AssignmentSample.Results seed = _part1.Run("other-seed", "--seed", "8");
         Assert.Multiple(() =>
         {
             Assert.That(again, Is.EqualTo(first));
@@ -39,9 +51,9 @@ public class Part1Tests
     {
         using var clips = new RealClipSample();
         Assert.That(FreshProcess.RunSample("PrepareDataset", "--data", clips.Folder.Path).ExitCode, Is.Zero);
-        Results hdf5 = Run("real-hdf5", "--data", clips.Folder.Path, "--classes", "Punch,PushUps", "--source", "hdf5", "--workers", "1");
-        Results avi = Run("real-avi", "--data", clips.Folder.Path, "--classes", "Punch,PushUps", "--source", "avi", "--workers", "4");
-        JsonNode summary = ReadSummary("real-avi");
+        AssignmentSample.Results hdf5 = _part1.Run("real-hdf5", "--data", clips.Folder.Path, "--classes", "Punch,PushUps", "--source", "hdf5", "--workers", "1");
+        AssignmentSample.Results avi = _part1.Run("real-avi", "--data", clips.Folder.Path, "--classes", "Punch,PushUps", "--source", "avi", "--workers", "4");
+        JsonNode summary = _part1.ReadSummary("real-avi");
         Assert.Multiple(() =>
         {
             Assert.That(avi, Is.EqualTo(hdf5));
@@ -54,8 +66,8 @@ public class Part1Tests
     [Test]
     public void Part1_WritesEverythingThatItPromises()
     {
-        Run("files");
-        JsonNode summary = ReadSummary("files");
+        _part1.Run("files");
+        JsonNode summary = _part1.ReadSummary("files");
         string[] files = [.. Directory.GetFiles(_folder["files"], "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_folder["files"], file))];
         Assert.Multiple(() =>
         {
@@ -76,22 +88,22 @@ public class Part1Tests
     [Test]
     public void Part1_EvaluateAlone_UsesTheCheckpointAndKeepsWhatTheTrainingWrote()
     {
-        Results both = Run("both");
-        RunVerb("train", Arguments("apart"));
+        AssignmentSample.Results both = _part1.Run("both");
+        _part1.RunAll(["train", .. _part1.Arguments("apart")]);
 
         // Without the training's options: what was trained stands in the checkpoint and in the summary.
-        RunVerb("evaluate", ["--data", _folder.Path, "--classes", "RingStill,SquareGrow", "--output", _folder["apart"]]);
-        Assert.That(ReadResults("apart"), Is.EqualTo(both));
+        _part1.RunAll(["evaluate", "--data", _folder.Path, "--classes", "RingStill,SquareGrow", "--output", _folder["apart"]]);
+        Assert.That(_part1.ReadResults("apart"), Is.EqualTo(both));
     }
 
     [Test]
     public void Part1_TrainingAnew_KeepsNoNumberOfTheEarlierModel()
     {
-        Run("anew");
-        RunVerb("train", Arguments("anew", "--seed", "9"));
-        JsonNode trained = ReadSummary("anew");
-        RunVerb("evaluate", [.. Arguments("anew"), "--skip-train-videos"]);
-        JsonNode evaluated = ReadSummary("anew");
+        _part1.Run("anew");
+        _part1.RunAll(["train", .. _part1.Arguments("anew", "--seed", "9")]);
+        JsonNode trained = _part1.ReadSummary("anew");
+        _part1.RunAll(["evaluate", .. _part1.Arguments("anew"), "--skip-train-videos"]);
+        JsonNode evaluated = _part1.ReadSummary("anew");
         Assert.Multiple(() =>
         {
             Assert.That(trained["test"]!["video"], Is.Null);
@@ -105,93 +117,28 @@ public class Part1Tests
     [Test]
     public void Part1_Evaluate_RefusesWhatTheCheckpointWasNotTrainedOn()
     {
-        RunVerb("train", Arguments("refused"));
+        _part1.RunAll(["train", .. _part1.Arguments("refused")]);
         string output = _folder["refused"];
         string[] data = ["--data", _folder.Path, "--output", output];
         Assert.Multiple(() =>
         {
-            AssertFails("other data than asked for: UCF-101 split 1, not UCF-101 split 2", ["evaluate", .. data, "--classes", "RingStill,SquareGrow", "--split", "2"]);
-            AssertFails("other classes than asked for: RingStill, SquareGrow, not RingStill", ["evaluate", .. data, "--classes", "RingStill"]);
-            AssertFails("other --size than asked for: 32x32, not 48x48", ["evaluate", .. data, "--classes", "RingStill,SquareGrow", "--size", "48"]);
-            AssertFails("There is no checkpoint", "evaluate", "--data", _folder.Path, "--output", _folder["nowhere"]);
+            _part1.AssertFails("other data than asked for: UCF-101 split 1, not UCF-101 split 2", ["evaluate", .. data, "--classes", "RingStill,SquareGrow", "--split", "2"]);
+            _part1.AssertFails("other classes than asked for: RingStill, SquareGrow, not RingStill", ["evaluate", .. data, "--classes", "RingStill"]);
+            _part1.AssertFails("other --size than asked for: 32x32, not 48x48", ["evaluate", .. data, "--classes", "RingStill,SquareGrow", "--size", "48"]);
+            _part1.AssertFails("There is no checkpoint", "evaluate", "--data", _folder.Path, "--output", _folder["nowhere"]);
         });
     }
 
     [Test]
     public void Part1_WrongInput_SaysWhatToDo() => Assert.Multiple(() =>
     {
-        AssertFails("does not hold UCF-101-hdf5/ nor UCF-101/", "--data", _folder["no-such-root"]);
-        AssertFails("not there: Juggling", "--data", _folder.Path, "--classes", "RingStill,Juggling");
-        AssertFails("There is no recipe 'best'", "--data", _folder.Path, "--recipe", "best");
-        AssertFails("no-such-file.safetensors", "--data", _folder.Path, "--weights", "no-such-file.safetensors");
-        AssertFails("There is no device 'gpu'", "--data", _folder.Path, "--device", "gpu");
-        AssertFails("(Parameter 'BatchSize')", "--data", _folder.Path, "--batch-size", "0");
-        AssertFails("(Parameter 'depth')", "--data", _folder.Path, "--depth", "19");
-        AssertFails("does not hold UCF-101/.", "--data", _folder.Path, "--source", "avi");
+        _part1.AssertFails("does not hold UCF-101-hdf5/ nor UCF-101/", "--data", _folder["no-such-root"]);
+        _part1.AssertFails("not there: Juggling", "--data", _folder.Path, "--classes", "RingStill,Juggling");
+        _part1.AssertFails("There is no recipe 'best'", "--data", _folder.Path, "--recipe", "best");
+        _part1.AssertFails("no-such-file.safetensors", "--data", _folder.Path, "--weights", "no-such-file.safetensors");
+        _part1.AssertFails("There is no device 'gpu'", "--data", _folder.Path, "--device", "gpu");
+        _part1.AssertFails("(Parameter 'BatchSize')", "--data", _folder.Path, "--batch-size", "0");
+        _part1.AssertFails("(Parameter 'depth')", "--data", _folder.Path, "--depth", "19");
+        _part1.AssertFails("does not hold UCF-101/.", "--data", _folder.Path, "--source", "avi");
     });
-
-    private static void AssertFails(string message, params string[] arguments)
-    {
-        (int exitCode, string output) = FreshProcess.RunSample("Part1.SingleFrame", arguments);
-        Assert.That(exitCode, Is.EqualTo(1), output);
-        Assert.That(output, Does.Contain(message).And.Not.Contain("   at "));
-    }
-
-    /// <summary>The options of a small run, with others in place of some of them.</summary>
-    private string[] Arguments(string output, params string[] others)
-    {
-        var options = new Dictionary<string, string>
-        {
-            ["--data"] = _folder.Path,
-            ["--classes"] = "RingStill,SquareGrow",
-            ["--depth"] = "18",
-            ["--size"] = "32",
-            ["--weights"] = "none",
-            ["--epochs"] = "2",
-            ["--batch-size"] = "12",
-            ["--seed"] = "7",
-            ["--device"] = "cpu",
-            ["--output"] = _folder[output],
-        };
-        foreach (string[] option in others.Chunk(2))
-        {
-            options[option[0]] = option[1];
-        }
-
-        return [.. options.SelectMany(option => new[] { option.Key, option.Value })];
-    }
-
-    private Results Run(string output, params string[] others)
-    {
-        (int exitCode, string text) = FreshProcess.RunSample("Part1.SingleFrame", Arguments(output, others));
-        Assert.That(exitCode, Is.Zero, text);
-        return ReadResults(output);
-    }
-
-    private static void RunVerb(string verb, string[] arguments)
-    {
-        (int exitCode, string text) = FreshProcess.RunSample("Part1.SingleFrame", [verb, .. arguments]);
-        Assert.That(exitCode, Is.Zero, text);
-    }
-
-    private JsonObject ReadSummary(string output) => JsonNode.Parse(File.ReadAllText(_folder[$"{output}/summary.json"]))!.AsObject();
-
-    private Results ReadResults(string output)
-    {
-        // Without what belongs to the run: times, memory, and which files it read.
-        JsonObject summary = ReadSummary(output);
-        foreach (string own in new[] { "seconds", "frames_per_second", "peak_memory_bytes" })
-        {
-            summary.Remove(own);
-        }
-
-        summary["data"]!.AsObject().Remove("source");
-        return new Results(
-            summary.ToJsonString(),
-            string.Join('\n', File.ReadLines(_folder[$"{output}/metrics.csv"]).Select(line => string.Join(',', line.Split(',').Take(10)))),
-            ModelCheckpoint.ReadInfo(_folder[$"{output}/checkpoint-last.safetensors"]).ModelHash,
-            Convert.ToHexString(File.ReadAllBytes(_folder[$"{output}/confusion_matrix.npy"])));
-    }
-
-    private sealed record Results(string Summary, string Metrics, string ModelHash, string Confusion);
 }

@@ -153,7 +153,7 @@ public class TrainerTests
         using var folder = new TemporaryFolder();
         using ActionModel model = Model();
         model.FineTune(FineTuneScope.Head, BatchNormMode.Frozen);
-        Recipe recipe = Recipe.SingleFrame.Assignment with { Size = model.Input.Size };
+        Recipe recipe = Recipe.SingleFrame.Assignment with { Network = new ResNet2DOptions { Size = model.Input.Size } };
         ClipLoader test = recipe.CreateTestLoader(FormulaVideos.Videos(3), new FormulaVideos { Broken = ["Class1/1"] });
         TrainingResult result = new Trainer(new TrainerOptions { Epochs = 1, OutputFolder = folder.Path }).Fit(model, Loader(model), test);
         Assert.Multiple(() =>

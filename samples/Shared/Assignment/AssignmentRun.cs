@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 using Spectre.Console;
 using TorchSharp;
 
-namespace UcfActionRecognition.Samples.Part1;
+namespace UcfActionRecognition.Samples.Assignment;
 
 /// <summary>Trains, evaluates, or both, and writes what came of it into the output folder.</summary>
-internal sealed class Part1Run(Part1Options options)
+internal sealed class AssignmentRun(AssignmentOptions options)
 {
     private readonly Recipe _recipe = options.Recipe;
 
@@ -15,19 +15,19 @@ internal sealed class Part1Run(Part1Options options)
     {
         var clock = Stopwatch.StartNew();
         using ILoggerFactory logging = ConsoleProgram.CreateLoggerFactory();
-        ILogger logger = logging.CreateLogger("Part1");
+        ILogger logger = logging.CreateLogger("Assignment");
         ActionDataset data = LoadData();
         using IVideoClipSource source = Ucf101.OpenSource(options.Data, options.Format);
-        using ActionModel model = train ? CreateModel(data) : LoadCheckpoint(data);
+        using ResNet model = train ? CreateModel(data) : LoadCheckpoint(data);
         string summaryPath = Path.Combine(options.Output, "summary.json");
-        Summary summary = train ? Summary.OfTraining(summaryPath, options, model) : Summary.OfEarlierTraining(summaryPath, model);
+        Summary summary = train ? Summary.OfTraining(summaryPath, options, model) : Summary.OfEarlierTraining(summaryPath, options, model);
         summary.DescribeData(data, source);
         if (train)
         {
             TrainingResult result = Train(model, data, source, logger);
             summary.AddTraining(result, model.ComputeHash());
             ResultTables.PrintAccuracies(
-                ("train, one random frame", result.Epochs[^1].Train.Accuracy), ("test, one random frame", result.Epochs[^1].Validation?.Accuracy));
+                ($"train, one random {options.Unit}", result.Epochs[^1].Train.Accuracy), ($"test, one random {options.Unit}", result.Epochs[^1].Validation?.Accuracy));
         }
 
         if (evaluate)
@@ -65,10 +65,10 @@ internal sealed class Part1Run(Part1Options options)
         ? $"Looked in {Ucf101.Hdf5Folder}/ if it is there, else in {Ucf101.AviFolder}/; --source chooses."
         : $"Looked in {(options.Format == VideoFormat.Hdf5 ? Ucf101.Hdf5Folder : Ucf101.AviFolder)}/.";
 
-    private ActionModel CreateModel(ActionDataset data)
+    private ResNet CreateModel(ActionDataset data)
     {
         PretrainedWeights? weights = options.Weights is { } path ? PretrainedWeights.FromFile(path) : null;
-        ActionModel model = _recipe.CreateModel(data.Classes, weights, FindDevice());
+        ResNet model = _recipe.CreateModel(data.Classes, weights, FindDevice());
         Console.WriteLine(
             model.LoadReport?.ToString()
             ?? "No pretrained weights: every layer is trained from its random start, which needs more data and epochs than fine-tuning.");
@@ -77,7 +77,7 @@ internal sealed class Part1Run(Part1Options options)
         return model;
     }
 
-    private ActionModel LoadCheckpoint(ActionDataset data)
+    private ResNet LoadCheckpoint(ActionDataset data)
     {
         string path = Path.Combine(options.Output, Trainer.LastCheckpoint);
         if (!File.Exists(path))
@@ -90,17 +90,26 @@ internal sealed class Part1Run(Part1Options options)
 
         // Another split's test side holds videos that this model was trained on.
         CheckSame(path, "data", info.Metadata.GetValueOrDefault("data", "unknown data"), data.Name);
-        if (options.SizeGiven)
+        ActionModel model = ActionModels.FromCheckpoint(path, FindDevice());
+        try
         {
-            CheckSame(path, "--size", info.Input.Size.ToString(), _recipe.Size.ToString());
-        }
+            if (model is not ResNet network || model is ResNet3D != _recipe.Network is ResNet3DOptions)
+            {
+                throw new CheckpointException($"'{path}' holds {info.Architecture}, a model of {info.Input}; expected a model of {options.Unit}s, as this part trains.");
+            }
 
-        if (options.DepthGiven)
+            foreach ((string option, string asked, Func<ResNet, object> of) in options.Checks)
+            {
+                CheckSame(path, option, of(network).ToString()!, asked);
+            }
+
+            return network;
+        }
+        catch
         {
-            CheckSame(path, "--depth", info.Architecture, $"resnet{_recipe.Depth}");
+            model.Dispose();
+            throw;
         }
-
-        return ActionModels.FromCheckpoint(path, FindDevice());
     }
 
     private static void CheckSame(string path, string what, string trained, string asked)
@@ -128,26 +137,27 @@ internal sealed class Part1Run(Part1Options options)
                 "CUDA is not available: build with -p:TorchBackend=cuda-linux or cuda-windows on a machine with an NVIDIA GPU, or use --device cpu.");
     }
 
-    private TrainingResult Train(ActionModel model, ActionDataset data, IVideoClipSource source, ILogger logger)
+    private TrainingResult Train(ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger)
     {
         var metadata = new Dictionary<string, string> { ["recipe"] = _recipe.Name, ["data"] = data.Name };
         var trainer = new Trainer(_recipe.Training with { CheckpointMetadata = metadata }, logger);
         ClipLoader training = _recipe.CreateTrainingLoader(data.Train, source, logger);
         ClipLoader test = _recipe.CreateTestLoader(data.Test, source, logger);
         return ConsoleProgram.WithProgressBar("Training", bar =>
-            trainer.Fit(model, training, test, bar.ForTraining("frames"), ConsoleProgram.Cancellation));
+            trainer.Fit(model, training, test, bar.ForTraining($"{options.Unit}s"), ConsoleProgram.Cancellation));
     }
 
-    private void Evaluate(ActionModel model, ActionDataset data, IVideoClipSource source, ILogger logger, Summary summary)
+    private void Evaluate(ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger, Summary summary)
     {
+        EvaluatorOptions evaluation = _recipe.Evaluation with { Sampler = options.TestClips?.Invoke(model.Input.ClipLength) };
         EvaluationResult? train = options.SkipTrainVideos ? null : EvaluateSide(
-            "Training videos", model, data.Train, source, _recipe.Evaluation with { PredictionsFolder = null }, logger);
-        EvaluationResult test = EvaluateSide("Test videos", model, data.Test, source, _recipe.Evaluation, logger);
+            "Training videos", model, data.Train, source, evaluation with { PredictionsFolder = null }, logger);
+        EvaluationResult test = EvaluateSide("Test videos", model, data.Test, source, evaluation, logger);
         test.Report.Confusion.SaveRowNormalized(Path.Combine(options.Output, "confusion_matrix.npy"));
-        summary.AddEvaluation(train, test);
+        summary.AddEvaluation(evaluation.Sampler, train, test);
         ResultTables.PrintAccuracies(
-            ("train, every frame", train?.FrameAccuracy), ("train, whole videos", train?.Report.Accuracy),
-            ("test, every frame", test.FrameAccuracy), ("test, whole videos", test.Report.Accuracy));
+            ($"train, every {options.Unit}", train?.ClipAccuracy), ("train, whole videos", train?.Report.Accuracy),
+            ($"test, every {options.Unit}", test.ClipAccuracy), ("test, whole videos", test.Report.Accuracy));
         ResultTables.PrintClasses(test.Report);
     }
 

@@ -3,25 +3,24 @@ using static TorchSharp.torch;
 
 namespace UcfActionRecognition;
 
-/// <summary>Sends the frames of videos through a model, chunk by chunk, and gathers what comes of it.</summary>
-internal sealed class FrameScoring : IDisposable
+/// <summary>Sends the clips of videos through a model and gathers what comes of it.</summary>
+internal sealed class ClipScoring : IDisposable
 {
     private readonly ActionModel _model;
     private readonly ModelInput _input;
-    private readonly string? _predictionsFolder;
-    private readonly string _modelHash;
+    private readonly PredictionsFolder? _predictions;
     private readonly List<VideoScore> _scores = [];
     private readonly List<VideoFailure> _failures = [];
     private readonly List<LabeledVideo> _unreadable = [];
     private readonly List<float> _logits = [];
-    private TopKAccuracy _frameAccuracy;
+    private readonly SequenceFeatures _sequence = new();
+    private TopKAccuracy _clipAccuracy;
 
-    public FrameScoring(ActionModel model, string? predictionsFolder)
+    public ClipScoring(ActionModel model, PredictionsFolder? predictions)
     {
         _model = model;
         _input = new ModelInput(model);
-        _predictionsFolder = predictionsFolder;
-        _modelHash = predictionsFolder is null ? "" : model.ComputeHash();
+        _predictions = predictions;
     }
 
     public int VideosDone => _scores.Count + _failures.Count;
@@ -31,23 +30,20 @@ internal sealed class FrameScoring : IDisposable
     /// <summary>Accuracy over the videos done; those that could not be read are wrong.</summary>
     public TopKAccuracy VideoAccuracy { get; private set; }
 
-    public void Add(FrameChunk chunk)
+    public void Add(ClipChunk chunk)
     {
         if (chunk.Error is { } error)
         {
             _failures.Add(new VideoFailure(chunk.Video.Name, error.Message));
             _unreadable.Add(chunk.Video);
             _logits.Clear();
+            _sequence.Clear();
             VideoAccuracy = VideoAccuracy.With(int.MaxValue);
-            DeletePredictions(chunk.Video);
+            _predictions?.Delete(chunk.Video);
             return;
         }
 
-        if (chunk.Frames > 0)
-        {
-            AppendLogits(chunk);
-        }
-
+        AppendLogits(chunk.Group!, chunk.Rgb);
         if (chunk.IsLast)
         {
             Finish(chunk.Video);
@@ -57,24 +53,31 @@ internal sealed class FrameScoring : IDisposable
     public EvaluationResult Result(TimeSpan elapsed)
     {
         var report = ClassificationReport.Create(_model.Classes, _scores, _unreadable);
-        return new EvaluationResult(report, _frameAccuracy, _scores, _failures, Frames, elapsed);
+        return new EvaluationResult(report, _clipAccuracy, _scores, _failures, Frames, elapsed);
     }
 
     public void Dispose() => _input.Dispose();
 
-    private void AppendLogits(FrameChunk chunk)
+    private void AppendLogits(ClipGroup group, byte[] rgb)
     {
         FrameSize size = _model.Input.Size;
         using (no_grad())
         using (NewDisposeScope())
         {
-            Tensor frames = empty([chunk.Frames, 1, 1, size.Height, size.Width, 3], dtype: ScalarType.Byte);
-            chunk.Rgb.AsSpan(0, checked((int)frames.numel())).CopyTo(frames.bytes);
-            Tensor logits = _model.forward(_input.Prepare(frames)).cpu().to(ScalarType.Float32).contiguous();
-            _logits.AddRange(MemoryMarshal.Cast<byte, float>(logits.bytes));
+            Tensor frames = empty([group.Clips.Count, 1, group.FramesPerClip, size.Height, size.Width, 3], dtype: ScalarType.Byte);
+            rgb.AsSpan(0, checked((int)frames.numel())).CopyTo(frames.bytes);
+            Tensor input = _input.Prepare(frames);
+            Tensor? logits = group.Part is { } part
+                ? _sequence.Add((ResNet3D)_model, input, part)
+                : _model.forward(input);
+            if (logits is not null)
+            {
+                using Tensor host = logits.cpu().to(ScalarType.Float32).contiguous();
+                _logits.AddRange(MemoryMarshal.Cast<byte, float>(host.bytes));
+            }
         }
 
-        Frames += chunk.Frames;
+        Frames += group.Frames;
     }
 
     private void Finish(LabeledVideo video)
@@ -85,9 +88,9 @@ internal sealed class FrameScoring : IDisposable
         var mean = new double[classes];
         for (int row = 0; row < rows; row++)
         {
-            Span<float> frame = logits.Slice(row * classes, classes);
-            Scores.AddLogSoftmax(frame, mean);
-            _frameAccuracy = _frameAccuracy.With(Scores.Rank<float>(frame, video.Label));
+            Span<float> clip = logits.Slice(row * classes, classes);
+            Scores.AddLogSoftmax(clip, mean);
+            _clipAccuracy = _clipAccuracy.With(Scores.Rank<float>(clip, video.Label));
         }
 
         for (int i = 0; i < classes; i++)
@@ -103,30 +106,7 @@ internal sealed class FrameScoring : IDisposable
 
         _scores.Add(new VideoScore(video, mean, rows));
         VideoAccuracy = VideoAccuracy.With(Scores.Rank<double>(mean, video.Label));
-        Save(video, logits, rows);
+        _predictions?.Save(video, logits);
         _logits.Clear();
-    }
-
-    // What an earlier model said of a video must not pass for this one's word.
-    private void DeletePredictions(LabeledVideo video)
-    {
-        if (_predictionsFolder is not null)
-        {
-            File.Delete(PredictionsPath(video));
-        }
-    }
-
-    private string PredictionsPath(LabeledVideo video) => Path.Combine(_predictionsFolder!, video.Name + ".hdf5");
-
-    private void Save(LabeledVideo video, ReadOnlySpan<float> logits, int rows)
-    {
-        if (_predictionsFolder is null)
-        {
-            return;
-        }
-
-        var matrix = new float[rows, _model.Classes.Count];
-        logits.CopyTo(MemoryMarshal.CreateSpan(ref matrix[0, 0], matrix.Length));
-        new VideoPredictions(matrix, _model.Classes, _modelHash).Save(PredictionsPath(video));
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using TorchSharp;
 
-namespace UcfActionRecognition.Samples.Part1;
+namespace UcfActionRecognition.Samples.Assignment;
 
 /// <summary><c>summary.json</c>: what was run and what came of it. All of it is of one model, which <c>model_hash</c> names.</summary>
 internal sealed class Summary
@@ -11,28 +11,30 @@ internal sealed class Summary
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly string _path;
+    private readonly string _unit;
     private readonly JsonObject _root;
 
-    private Summary(string path, JsonObject root)
+    private Summary(string path, string unit, JsonObject root)
     {
         _path = path;
+        _unit = unit;
         _root = root;
         _root["library_version"] = typeof(Recipe).Assembly.GetName().Version!.ToString(3);
     }
 
     /// <summary>Begins anew: what an earlier model did is not this one's.</summary>
-    public static Summary OfTraining(string path, Part1Options options, ActionModel model)
+    public static Summary OfTraining(string path, AssignmentOptions options, ActionModel model)
     {
         Recipe recipe = options.Recipe;
-        var summary = new Summary(path, []);
+        var summary = new Summary(path, options.Unit, []);
         summary._root["recipe"] = new JsonObject
         {
             ["name"] = recipe.Name,
             ["model"] = model.Architecture,
             ["input"] = model.Input.ToString(),
             ["weights"] = options.Weights is { } weights ? Path.GetFileName(weights) : "none",
-            ["fine_tune"] = recipe.Scope.ToString(),
-            ["batch_norm"] = recipe.BatchNorm.ToString(),
+            ["fine_tune"] = recipe.Network.Scope.ToString(),
+            ["batch_norm"] = recipe.Network.BatchNorm.ToString(),
             ["epochs"] = recipe.Training.Epochs,
             ["batch_size"] = recipe.Loading.BatchSize,
             ["learning_rate"] = recipe.Training.LearningRate,
@@ -44,10 +46,11 @@ internal sealed class Summary
     }
 
     /// <summary>Goes on with what the training of this very model wrote; begins anew where the file is of another one.</summary>
-    public static Summary OfEarlierTraining(string path, ActionModel model)
+    public static Summary OfEarlierTraining(string path, AssignmentOptions options, ActionModel model)
     {
         string hash = model.ComputeHash();
-        var summary = new Summary(path, Read(path) is { } root && root["model_hash"]?.ToString() == hash ? root : []);
+        JsonObject root = Read(path) is { } earlier && earlier["model_hash"]?.ToString() == hash ? earlier : [];
+        var summary = new Summary(path, options.Unit, root);
         summary._root["model_hash"] = hash;
         return summary;
     }
@@ -66,16 +69,25 @@ internal sealed class Summary
     {
         EpochResult last = result.Epochs[^1];
         _root["model_hash"] = modelHash;
-        Section("train")["random_frame"] = Accuracies(last.Train.Accuracy);
-        Section("test")["random_frame"] = last.Validation is { } test ? Accuracies(test.Accuracy) : null;
+        Section("train")[$"random_{_unit}"] = Accuracies(last.Train.Accuracy);
+        Section("test")[$"random_{_unit}"] = last.Validation is { } test ? Accuracies(test.Accuracy) : null;
         Section("seconds")["train"] = Math.Round(result.Elapsed.TotalSeconds, 3);
-        Section("frames_per_second")["train"] = Math.Round(result.Epochs.Sum(epoch => epoch.Clips) / result.Epochs.Sum(epoch => epoch.Elapsed.TotalSeconds), 1);
+        Section($"{_unit}s_per_second")["train"] = Math.Round(result.Epochs.Sum(epoch => epoch.Clips) / result.Epochs.Sum(epoch => epoch.Elapsed.TotalSeconds), 1);
         Section("unreadable_videos")["train"] = Names(result.Epochs.SelectMany(epoch => epoch.Failures));
         Section("unreadable_videos")["test"] = Names(result.Epochs.SelectMany(epoch => epoch.Validation?.Failures ?? []));
     }
 
-    public void AddEvaluation(EvaluationResult? train, EvaluationResult test)
+    /// <param name="sampler">What made the clips; <see langword="null"/> for the evaluator's own choice, every frame.</param>
+    /// <param name="train">What came of the training videos, if they were evaluated.</param>
+    /// <param name="test">What came of the test videos.</param>
+    public void AddEvaluation(IClipSampler? sampler, EvaluationResult? train, EvaluationResult test)
     {
+        _root["evaluated_on"] = sampler switch
+        {
+            SlidingWindow window => $"windows of {window.Length} frames, stride {window.Stride}",
+            FullSequence => "full sequence",
+            _ => "every frame",
+        };
         if (train is not null)
         {
             AddSide("train", train);
@@ -104,7 +116,7 @@ internal sealed class Summary
 
     private void AddSide(string name, EvaluationResult result)
     {
-        Section(name)["frame"] = Accuracies(result.FrameAccuracy);
+        Section(name)[_unit] = Accuracies(result.ClipAccuracy);
         Section(name)["video"] = Accuracies(result.Report.Accuracy);
     }
 

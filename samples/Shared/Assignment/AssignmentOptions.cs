@@ -1,0 +1,37 @@
+namespace UcfActionRecognition.Samples.Assignment;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record AssignmentOptions
+{
+    /// <summary>What the model takes one of: <c>frame</c> or <c>clip</c>.</summary>
+    public required string Unit { get; init; }
+
+    public required string Data { get; init; }
+
+    public required VideoFormat Format { get; init; }
+
+    public required int Split { get; init; }
+
+    public required string[]? Classes { get; init; }
+
+    /// <summary>A file of weights; <see langword="null"/> to train from scratch.</summary>
+    public required string? Weights { get; init; }
+
+    public required string Device { get; init; }
+
+    public required string Output { get; init; }
+
+    public required bool SkipTrainVideos { get; init; }
+
+    public required Recipe Recipe { get; init; }
+
+    /// <summary>What makes the clips that whole videos are tested on, from the model's clip length; by default what the evaluator takes.</summary>
+    public Func<int, IClipSampler>? TestClips { get; init; }
+
+    /// <summary>What the command line says of the model; an evaluation compares it with the checkpoint's.</summary>
+    public IReadOnlyList<(string Option, string Asked, Func<ResNet, object> Of)> Checks { get; private init; } = [];
+
+    /// <summary>Adds a check, unless the option was not given.</summary>
+    public AssignmentOptions Checking(string option, object? asked, Func<ResNet, object> of) =>
+        asked?.ToString() is { } text ? this with { Checks = [.. Checks, (option, text, of)] } : this;
+}

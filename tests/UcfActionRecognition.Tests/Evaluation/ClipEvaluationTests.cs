@@ -1,0 +1,241 @@
+using System.Text;
+using TorchSharp;
+
+namespace UcfActionRecognition.Tests.Evaluation;
+
+/// <summary>Whole videos and models of clips.</summary>
+public class ClipEvaluationTests
+{
+    private static readonly string[] Classes = ["Class0", "Class1", "Class2"];
+
+    [Test]
+    public void Evaluate_WithoutASampler_AveragesWindowsSideBySide()
+    {
+        using ResNet3D model = Model();
+        var source = new FormulaVideos(frames: 40);
+        EvaluationResult result = new Evaluator().Evaluate(model, FormulaVideos.Videos(3), source);
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Scores[1].LogProbabilities, Is.EqualTo(ByHand(model, source, 1, Windows(0, 16, 24))).Within(1e-4));
+            Assert.That(result.Scores.Select(score => score.Clips), Is.All.EqualTo(3));
+            Assert.That(result.ClipAccuracy.Top1.Total, Is.EqualTo(9));
+            Assert.That(result.Frames, Is.EqualTo(3 * 48));
+            Assert.That(source.FramesRead, Is.EqualTo(3 * 40));
+            Assert.That(source.OpenReaders, Is.Zero);
+        });
+    }
+
+    [Test]
+    public void Evaluate_EverySubsequence_ReadsEachFrameOnce([Values(1, 50, 200)] int framesPerChunk)
+    {
+        using ResNet3D model = Model();
+        var source = new FormulaVideos(frames: 25);
+        var options = new EvaluatorOptions { Sampler = new SlidingWindow(16, 1), FramesPerChunk = framesPerChunk };
+        EvaluationResult result = new Evaluator(options).Evaluate(model, FormulaVideos.Videos(2), source);
+        Assert.Multiple(() =>
+        {
+            Assert.That(source.FramesRead, Is.EqualTo(2 * 25));
+            Assert.That(result.Scores[1].LogProbabilities, Is.EqualTo(ByHand(model, source, 1, Windows([.. Enumerable.Range(0, 10)]))).Within(1e-4));
+        });
+    }
+
+    [Test]
+    public void Evaluate_AVideoShorterThanAWindow_LoopsIt()
+    {
+        using ResNet3D model = Model();
+        var source = new FormulaVideos(frames: 7);
+        EvaluationResult result = new Evaluator().Evaluate(model, FormulaVideos.Videos(1), source);
+        int[] looped = [0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6, 0, 1];
+        Assert.That(result.Scores[0].LogProbabilities, Is.EqualTo(ByHand(model, source, 0, [looped])).Within(1e-4));
+    }
+
+    [Test]
+    public void Evaluate_FullSequence_GivesTheSameAtOnceAndInParts([Values(150, 160, 203)] int frames)
+    {
+        using ResNet3D model = Model();
+        var source = new FormulaVideos(frames: frames);
+        var atOnce = new EvaluatorOptions { Sampler = new FullSequence(16) };
+        EvaluatorOptions inParts = atOnce with { MaxActivationBytes = model.BytesPerFrame * 130 };
+        double[] byHand = ByHand(model, source, 1, [[.. Enumerable.Range(0, frames)]]);
+        EvaluationResult whole = new Evaluator(atOnce).Evaluate(model, FormulaVideos.Videos(2), source);
+        EvaluationResult parts = new Evaluator(inParts).Evaluate(model, FormulaVideos.Videos(2), source);
+        Assert.Multiple(() =>
+        {
+            Assert.That(whole.Scores[1].LogProbabilities, Is.EqualTo(byHand).Within(1e-5));
+            Assert.That(parts.Scores[1].LogProbabilities, Is.EqualTo(byHand).Within(1e-5));
+            Assert.That(whole.Frames, Is.EqualTo(2 * frames), "what fits goes through once");
+            Assert.That(parts.Frames, Is.GreaterThan(2 * frames), "parts overlap");
+            Assert.That(parts.Scores.Select(score => score.Clips), Is.All.EqualTo(1));
+            Assert.That(source.FramesRead, Is.EqualTo(4 * frames));
+        });
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void Evaluate_InParts_TakesNoMoreMemoryForALongerVideo()
+    {
+        using ResNet3D model = ActionModels.ResNet3D10(Classes, options: new ResNet3DOptions { Size = 64, Seed = 1 });
+        var atOnce = new EvaluatorOptions { Sampler = new FullSequence(16) };
+        EvaluatorOptions inParts = atOnce with { MaxActivationBytes = model.BytesPerFrame * 270 };
+        Peak(400, inParts);
+        long shorter = Peak(400, inParts);
+        long longer = Peak(1700, inParts);
+        long whole = Peak(1700, atOnce);
+        Assert.Multiple(() =>
+        {
+            Assert.That(longer, Is.LessThan(1.1 * shorter));
+            Assert.That(whole, Is.GreaterThan(1.5 * shorter), "or the comparison shows nothing");
+        });
+
+        long Peak(int frames, EvaluatorOptions options) => PeakMemory.While(() =>
+            new Evaluator(options).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos(64, 64, frames)));
+    }
+
+    [Test]
+    public void Evaluate_InParts_LeavesNoTensorBehind()
+    {
+        using ResNet3D model = Model();
+        var options = new EvaluatorOptions { Sampler = new FullSequence(16), MaxActivationBytes = model.BytesPerFrame * 130 };
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        new Evaluator(options).Evaluate(model, FormulaVideos.Videos(2), new FormulaVideos(frames: 200));
+        Assert.That(DisposeScopeManager.Statistics.ThreadTotalLiveCount, Is.EqualTo(before));
+    }
+
+    [Test]
+    public void Evaluate_AVideoThatBreaksOffWithinParts_SpoilsNoOther()
+    {
+        using ResNet3D model = Model();
+        var options = new EvaluatorOptions { Sampler = new FullSequence(16), MaxActivationBytes = model.BytesPerFrame * 130 };
+        LabeledVideo[] videos = FormulaVideos.Videos(2);
+        using var source = new OneShrinks(videos[0].Name);
+        EvaluationResult result = new Evaluator(options).Evaluate(model, videos, source);
+        double[] byHand = ByHand(model, new FormulaVideos(frames: 200), 1, [[.. Enumerable.Range(0, 200)]]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Failures.Select(failure => failure.Video), Is.EqualTo(new[] { videos[0].Name }));
+            Assert.That(result.Scores.Single().LogProbabilities, Is.EqualTo(byHand).Within(1e-5));
+        });
+    }
+
+    [Test]
+    public void Evaluate_AVideoThatShrinksAfterItWasOpened_CountsAsWrongAndSaysWhatWasFound()
+    {
+        using ResNet3D model = Model();
+        EvaluationResult result = new Evaluator().Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos(frames: 40) { FramesThere = 33 });
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Report.Accuracy.Top10, Is.EqualTo(new Accuracy(0, 1)));
+            Assert.That(result.Failures[0].Reason, Does.StartWith("'Class0/0' ended after 33 frames; it had 40 when it was opened."));
+        });
+    }
+
+    [Test]
+    public void Evaluate_AStreamOfUnknownLength_GivesWhatAVideoGives()
+    {
+        using ResNet3D model = Model();
+        EvaluationResult video = new Evaluator().Evaluate(model, FormulaVideos.Videos(2), new FormulaVideos(frames: 40));
+        EvaluationResult stream = new Evaluator().Evaluate(model, FormulaVideos.Videos(2), new FormulaVideos(frames: 40) { LengthIsKnown = false });
+        Assert.That(stream.Scores.Select(score => score.LogProbabilities), Is.EqualTo(video.Scores.Select(score => score.LogProbabilities)));
+    }
+
+    [Test]
+    public void Evaluate_ClipsOfSeveralFramesForAModelOfFrames_Throws() => Assert.Multiple(() =>
+    {
+        using ResNet2D model = ActionModels.ResNet18(Classes, options: new ResNet2DOptions { Size = 32, Seed = 1 });
+        foreach (IClipSampler sampler in new IClipSampler[] { new SlidingWindow(16, 16), new FullSequence() })
+        {
+            Assert.That(() => new Evaluator(new EvaluatorOptions { Sampler = sampler }).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos()),
+                Throws.ArgumentException.With.Message.StartsWith("The model takes frames of 32x32"));
+        }
+    });
+
+    [Test]
+    public void Evaluate_TooFewBytesForAPart_SaysHowManyAreNeeded()
+    {
+        using ResNet3D model = Model();
+        long needed = model.BytesPerFrame * TimeChunk.FewestFrames(model.TemporalField);
+        EvaluatorOptions options = new() { Sampler = new FullSequence(16), MaxActivationBytes = needed - 1 };
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => new Evaluator(options).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos()),
+                Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains($"set MaxActivationBytes to {needed} or more"));
+            Assert.That(() => new Evaluator(options with { MaxActivationBytes = needed }).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos()), Throws.Nothing);
+            Assert.That(() => new Evaluator(options with { Sampler = new SlidingWindow(16, 16) }).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos()), Throws.Nothing);
+            Assert.That(() => new Evaluator(options with { MaxActivationBytes = 0 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        });
+    }
+
+    [TestCase(new int[0])]
+    [TestCase(new[] { 19, 20 })]
+    [TestCase(new[] { -1, 0 })]
+    public void Evaluate_ASamplerThatLeavesTheVideo_NamesIt(int[] clip)
+    {
+        using ResNet3D model = Model();
+        Assert.That(() => new Evaluator(new EvaluatorOptions { Sampler = new Always(clip) }).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos()),
+            Throws.InvalidOperationException.With.Message.StartsWith($"Always drew a clip of {clip.Length} frames"));
+    }
+
+    [Test]
+    public void Evaluate_AnySampler_ReadsForwardWhateverTheOrderOfItsFrames()
+    {
+        using ResNet3D model = Model();
+        var source = new FormulaVideos(frames: 40);
+        int[][] clips = [[30, 2, 31, 31], [5, 4, 3, 2, 1, 0, 39, 0], [20, 21, 22, 23]];
+        EvaluationResult result = new Evaluator(new EvaluatorOptions { Sampler = new Always(clips) }).Evaluate(model, FormulaVideos.Videos(1), source);
+        Assert.That(result.Scores[0].LogProbabilities, Is.EqualTo(ByHand(model, source, 0, clips)).Within(1e-4));
+    }
+
+    [TestCase("windows", "float32 (3, 3) window_logits 16 12")]
+    [TestCase("full", "float32 (1, 3) sequence_logits - -")]
+    [TestCase("clip", "float32 (1, 3) clip_logits 16 -")]
+    public void Evaluate_WritesWhatTheRowsAre(string sampler, string expected)
+    {
+        ExternalProgram.Require("python3 with h5py", "/usr/bin/python3", "-c", "import h5py");
+        using var folder = new TemporaryFolder();
+        using ResNet3D model = Model();
+        var options = new EvaluatorOptions
+        {
+            PredictionsFolder = folder.Path,
+            Sampler = sampler switch { "windows" => new SlidingWindow(16, 12), "full" => new FullSequence(16), _ => new CenterClip(16) },
+        };
+        new Evaluator(options).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos(frames: 35));
+        const string Script = """
+            import h5py, sys
+            d = h5py.File(sys.argv[1])["predictions"]
+            text = lambda v: v.decode() if isinstance(v, bytes) else str(v)
+            print(d.dtype, d.shape, text(d.attrs["kind"]), d.attrs.get("clip_length", "-"), d.attrs.get("frame_stride", "-"))
+            """;
+        string output = Encoding.UTF8.GetString(ExternalProgram.Run("/usr/bin/python3", "-c", Script, folder["Class0/0.hdf5"]));
+        Assert.That(output.TrimEnd(), Is.EqualTo(expected));
+    }
+
+    private static ResNet3D Model() => ActionModels.ResNet3D10(Classes, options: new ResNet3DOptions { Size = 32, Seed = 1 });
+
+    private static double[] ByHand(ActionModel model, IVideoClipSource source, int video, IReadOnlyList<int[]> clips) =>
+        ClipScores.MeanLogSoftmax(model, source, FormulaVideos.Videos(video + 1)[video], clips);
+
+    private static int[][] Windows(params int[] starts) => [.. starts.Select(start => Enumerable.Range(start, 16).ToArray())];
+
+    /// <summary>The same clips of every video.</summary>
+    private sealed class Always(params int[][] clips) : IClipSampler
+    {
+        public int? ViewsPerVideo => clips.Length;
+
+        public int? FramesPerClip => null;
+
+        public IReadOnlyList<int[]> Sample(VideoInfo video, ClipRandom random) => clips;
+    }
+
+    /// <summary>Videos of 200 frames, of which one ends after 180.</summary>
+    private sealed class OneShrinks(string name) : IVideoClipSource
+    {
+        private readonly FormulaVideos _whole = new(frames: 200);
+        private readonly FormulaVideos _shrunk = new(frames: 200) { FramesThere = 180 };
+
+        public VideoReader Open(string video, CancellationToken cancel = default) => (video == name ? _shrunk : _whole).Open(video, cancel);
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+
+namespace UcfActionRecognition.Tests.Samples;
+
+/// <summary>Part 2 as a user runs it. What it shares with Part 1 is in <see cref="Part1Tests"/>.</summary>
+public class Part2Tests
+{
+    private static readonly SyntheticActionsOptions Small = new() { FrameSize = FrameSize.Square(24), MinFrames = 20, MaxFrames = 24 };
+
+    private TemporaryFolder _folder = null!;
+    private AssignmentSample _part2 = null!;
+
+    [OneTimeSetUp]
+    public void MakeVideos()
+    {
+        _folder = new TemporaryFolder();
+        SyntheticActions.Create(_folder.Path, Small);
+        _part2 = new AssignmentSample("Part2.Sequence", _folder, new Dictionary<string, string>
+        {
+            ["--classes"] = "RingStill,SquareGrow",
+            ["--depth"] = "10",
+            ["--size"] = "32",
+            ["--weights"] = "none",
+            ["--epochs"] = "1",
+            ["--batch-size"] = "12",
+            ["--seed"] = "7",
+            ["--device"] = "cpu",
+        });
+    }
+
+    [OneTimeTearDown]
+    public void DeleteFolder() => _folder?.Dispose();
+
+    [Test]
+    public void Part2_SameSeed_GivesTheSameNumbersWithAnyNumberOfWorkers()
+    {
+        AssignmentSample.Results first = _part2.Run("workers-1", "--workers", "1");
+        AssignmentSample.Results workers = _part2.Run("workers-4", "--workers", "4");
+        AssignmentSample.Results seed = _part2.Run("other-seed", "--seed", "8");
+        Assert.Multiple(() =>
+        {
+            Assert.That(workers, Is.EqualTo(first));
+            Assert.That(seed.ModelHash, Is.Not.EqualTo(first.ModelHash));
+        });
+    }
+
+    [Test]
+    public void Part2_OnRealClips_GivesTheSameNumbersFromHdf5AndFromAvi()
+    {
+        using var clips = new RealClipSample();
+        Assert.That(FreshProcess.RunSample("PrepareDataset", "--data", clips.Folder.Path).ExitCode, Is.Zero);
+        AssignmentSample.Results hdf5 = _part2.Run("real-hdf5", "--data", clips.Folder.Path, "--classes", "Punch,PushUps", "--source", "hdf5", "--workers", "1");
+        AssignmentSample.Results avi = _part2.Run("real-avi", "--data", clips.Folder.Path, "--classes", "Punch,PushUps", "--source", "avi", "--workers", "4");
+        JsonNode summary = _part2.ReadSummary("real-avi");
+        Assert.Multiple(() =>
+        {
+            Assert.That(avi, Is.EqualTo(hdf5));
+            Assert.That((int)summary["train"]!["random_clip"]!["count"]!, Is.EqualTo(5));
+            Assert.That((int)summary["test"]!["video"]!["count"]!, Is.EqualTo(3));
+            Assert.That((int)summary["test"]!["clip"]!["count"]!, Is.EqualTo(3 + 3 + 4), "windows of 16 in 48, 48 and 53 frames");
+        });
+    }
+
+    [Test]
+    public void Part2_TestsWholeVideosAsTold()
+    {
+        _part2.RunAll(["train", .. _part2.Arguments("tests", "--clip-length", "8", "--shortcut", "A")]);
+        string[] evaluate = ["evaluate", "--data", _folder.Path, "--classes", "RingStill,SquareGrow", "--output", _folder["tests"], "--skip-train-videos"];
+        JsonNode[] summaries = [.. new string[][] { [], ["--window-stride", "1"], ["--test", "full"] }.Select(test =>
+        {
+            _part2.RunAll([.. evaluate, .. test]);
+            return _part2.ReadSummary("tests");
+        })];
+        Assert.Multiple(() =>
+        {
+            Assert.That(summaries.Select(summary => (string)summary["evaluated_on"]!),
+                Is.EqualTo(new[] { "windows of 8 frames, stride 8", "windows of 8 frames, stride 1", "full sequence" }));
+            Assert.That((int)summaries[0]["test"]!["clip"]!["count"]!, Is.EqualTo(14 * 3), "8, 8 and what is left, of 20 to 24 frames");
+            Assert.That((int)summaries[1]["test"]!["clip"]!["count"]!, Is.InRange(14 * 13, 14 * 17));
+            Assert.That((int)summaries[2]["test"]!["clip"]!["count"]!, Is.EqualTo(14));
+            Assert.That((string)summaries[2]["recipe"]!["model"]!, Is.EqualTo("resnet3d10-shortcut-A"));
+            Assert.That((string)summaries[2]["recipe"]!["input"]!, Does.StartWith("clips of 8 frames of 32x32"));
+            Assert.That(File.Exists(_folder["tests/UCF-101-predictions/RingStill/v_RingStill_g07_c01.hdf5"]), Is.True);
+            Assert.That(File.Exists(_folder["tests/confusion_matrix.npy"]), Is.True);
+        });
+    }
+
+    [Test]
+    public void Part2_Evaluate_RefusesWhatTheCheckpointIsNot()
+    {
+        _part2.RunAll(["train", .. _part2.Arguments("refused", "--depth", "18", "--layer4-blocks", "2")]);
+        string[] evaluate = ["evaluate", "--data", _folder.Path, "--classes", "RingStill,SquareGrow", "--output", _folder["refused"]];
+        Assert.Multiple(() =>
+        {
+            _part2.AssertFails("other --depth than asked for: 18, not 34", [.. evaluate, "--depth", "34"]);
+            _part2.AssertFails("other --clip-length than asked for: 16, not 8", [.. evaluate, "--clip-length", "8"]);
+            _part2.AssertFails("other --layer4-blocks than asked for: 2, not 1", [.. evaluate, "--layer4-blocks", "1"]);
+            _part2.AssertFails("other --shortcut than asked for: B, not A", [.. evaluate, "--shortcut", "A"]);
+            (int exitCode, string output) = FreshProcess.RunSample("Part1.SingleFrame", evaluate);
+            Assert.That(exitCode, Is.EqualTo(1));
+            Assert.That(output, Does.Contain("holds resnet3d18, a model of clips of 16 frames of 32x32"));
+        });
+    }
+
+    [Test]
+    public void Part2_WrongInput_SaysWhatToDo() => Assert.Multiple(() =>
+    {
+        string[] data = ["--data", _folder.Path, "--output", _folder["wrong"]];
+        _part2.AssertFails("(Parameter 'length')", [.. data, "--clip-length", "0"]);
+        _part2.AssertFails("(Parameter 'length')", [.. data, "--clip-length", "-16"]);
+        _part2.AssertFails("A clip has 2 frames or more.", [.. data, "--clip-length", "1"]);
+        _part2.AssertFails("The depth is 10, 18, 34, 50, 101, 152 or 200.", [.. data, "--depth", "19", "--layer4-blocks", "1"]);
+        _part2.AssertFails("(Parameter 'Layer4Blocks')", [.. data, "--depth", "18", "--layer4-blocks", "3"]);
+        _part2.AssertFails("--window-stride is 1 or more.", [.. data, "--window-stride", "0"]);
+        _part2.AssertFails("a full sequence has no windows", [.. data, "--test", "full", "--window-stride", "4"]);
+        _part2.AssertFails("There is no recipe 'best'", [.. data, "--recipe", "best"]);
+    });
+}
