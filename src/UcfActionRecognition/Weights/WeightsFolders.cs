@@ -49,5 +49,5 @@ internal static class WeightsFolders
 
     // PyTorch expands these two itself, so a variable may hold a ~ that no shell has seen.
     private static string WithHome(string path, string home) =>
-        path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? home + path[1..] : path;
+        path is "~" or ['~', '/', ..] || (path is ['~', var next, ..] && next == Path.DirectorySeparatorChar) ? home + path[1..] : path;
 }

@@ -121,6 +121,19 @@ public sealed class WeightsSearchTests : TensorFixture
     }
 
     [Test]
+    public void FindOrDownload_FileOfThisMachine_IsFound()
+    {
+        Write("mine.safetensors");
+
+        Assert.That(PretrainedWeights.FindOrDownload(_folder["mine.safetensors"]).Path, Is.EqualTo(_folder["mine.safetensors"]));
+    }
+
+    [Test]
+    public void FindOrDownload_WhatTheCatalogueHasNot_IsNotDownloaded() => Assert.That(
+        () => PretrainedWeights.FindOrDownload(_folder["resnet50.pth"]),
+        Throws.TypeOf<WeightsUnavailableException>().With.Message.StartsWith($"{_folder["resnet50.pth"]}: neither a file, nor one in "));
+
+    [Test]
     public void Identity_TheRightFile_Passes()
     {
         File.WriteAllText(_folder["w"], "right");
