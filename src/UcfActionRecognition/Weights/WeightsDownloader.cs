@@ -134,34 +134,22 @@ internal sealed class WeightsDownloader : IDisposable
 
             CheckAnswer(known, answer);
             long? total = known.Bytes ?? answer.Content.Headers.ContentLength;
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            long bytes = 0;
             Stream body = await answer.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
-            byte[] buffer = new byte[BufferBytes];
-            while (true)
-            {
-                stall.CancelAfter(_options.StallTimeout);
-                int count = await ReadAsync(body, buffer, either.Token).ConfigureAwait(false);
-                if (count == 0)
-                {
-                    break;
-                }
-
-                bytes += count;
-                CheckLength(known, bytes);
-                hash.AppendData(buffer, 0, count);
-                await file.WriteAsync(buffer.AsMemory(0, count), cancel).ConfigureAwait(false);
-                progress?.Report(new WeightsDownloadProgress(known, bytes, total, attempt));
-            }
-
+            (long bytes, byte[] hash) = await CopyAsync(body, file, Received, stall, either.Token).ConfigureAwait(false);
             if (bytes < known.Bytes)
             {
                 return $"the data ended after {KnownWeights.Count(bytes)} of {KnownWeights.Count(known.Bytes.Value)} bytes";
             }
 
-            return WeightsIdentity.HashDifference(hash.GetHashAndReset(), known) is { } difference
+            return WeightsIdentity.HashDifference(hash, known) is { } difference
                 ? throw Failed(known, $"what comes is not the published file: {difference}")
                 : null;
+
+            void Received(long count)
+            {
+                CheckLength(known, count);
+                progress?.Report(new WeightsDownloadProgress(known, count, total, attempt));
+            }
         }
         catch (OperationCanceledException) when (stall.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
@@ -192,6 +180,29 @@ internal sealed class WeightsDownloader : IDisposable
         }
 
         throw Failed(known, $"the server redirects more than {_options.Redirections} times.");
+    }
+
+    /// <returns>The bytes that came, and their SHA-256.</returns>
+    private async Task<(long Bytes, byte[] Sha256)> CopyAsync(
+        Stream body, FileStream file, Action<long> received, CancellationTokenSource stall, CancellationToken cancel)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[BufferBytes];
+        long bytes = 0;
+        while (true)
+        {
+            stall.CancelAfter(_options.StallTimeout);
+            int count = await ReadAsync(body, buffer, cancel).ConfigureAwait(false);
+            if (count == 0)
+            {
+                return (bytes, hash.GetHashAndReset());
+            }
+
+            bytes += count;
+            received(bytes);
+            hash.AppendData(buffer, 0, count);
+            await file.WriteAsync(buffer.AsMemory(0, count), cancel).ConfigureAwait(false);
+        }
     }
 
     // Errors of the connection get a type of their own, to tell them from those of the disk.
