@@ -5,7 +5,7 @@ namespace UcfActionRecognition.Samples.Part1;
 
 /// <summary>Part 1: single frames.</summary>
 internal sealed class Part1Command() : AssignmentCommand(
-    depths: "18, 34, 50, 101 or 152", keys: "torchvision", unit: "frame", batchSize: Recipe.SingleFrame.Assignment.Loading.BatchSize, output: "output/part1")
+    depths: "18, 34, 50, 101 or 152", keys: "torchvision", example: "resnet50", unit: "frame", batchSize: Recipe.SingleFrame.Assignment.Loading.BatchSize, output: "output/part1")
 {
     protected override IReadOnlyList<Option> OwnOptions => [];
 

@@ -5,7 +5,7 @@ namespace UcfActionRecognition.Samples.Part2;
 
 /// <summary>Part 2: clips.</summary>
 internal sealed class Part2Command() : AssignmentCommand(
-    depths: "10, 18, 34, 50, 101, 152 or 200", keys: "kenshohara/3D-ResNets-PyTorch", unit: "clip",
+    depths: "10, 18, 34, 50, 101, 152 or 200", keys: "kenshohara/3D-ResNets-PyTorch", example: "resnet-50-kinetics", unit: "clip",
     batchSize: Recipe.Sequence.Assignment.Loading.BatchSize, output: "output/part2")
 {
     private static readonly Option<int?> ClipLength = new("--clip-length")

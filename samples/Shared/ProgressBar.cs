@@ -22,6 +22,11 @@ internal sealed class ProgressBar(ProgressTask task, string title)
         video.Videos, video.TotalVideos,
         $"video {video.Videos}/{video.TotalVideos}  top-1 {Percent(video.Accuracy.Top1)}  {video.Frames / video.Elapsed.TotalSeconds:F0} frames/s"));
 
+    /// <summary>Shows a download: bytes, and the attempt where it is not the first.</summary>
+    public IProgress<WeightsDownloadProgress> ForDownload() => new Reporter<WeightsDownloadProgress>(download => Report(
+        download.Bytes, download.TotalBytes ?? Math.Max(download.Bytes, 1),
+        $"{download.Weights.FileName}  {download.Bytes / 1e6:F0} MB" + (download.Attempt > 1 ? $"  attempt {download.Attempt}" : "")));
+
     public static string Percent(Accuracy accuracy) => accuracy.Total == 0 ? "-" : $"{100 * accuracy.Value:F1} %";
 
     // Progress<T> would post to the thread pool; the bar is to be told in order, on the spot.

@@ -73,6 +73,12 @@ internal abstract class AssignmentCommand
         Recursive = true,
     };
 
+    private static readonly Option<bool> Download = new("--download")
+    {
+        Description = "Download the weights if they are not on this machine (torchvision's only; the 3D ones have no stable address).",
+        Recursive = true,
+    };
+
     private static readonly Option<bool> SkipTrainVideos = new("--skip-train-videos")
     {
         Description = "Evaluate whole videos of the test side only; the training side has 2.5 times as many.",
@@ -87,16 +93,18 @@ internal abstract class AssignmentCommand
     /// <summary>States what the descriptions of the options differ in.</summary>
     /// <param name="depths">Depths of the part's networks.</param>
     /// <param name="keys">Whose keys its weights have.</param>
+    /// <param name="example">Weights that the catalogue knows.</param>
     /// <param name="unit">What the model takes one of: <c>frame</c> or <c>clip</c>.</param>
     /// <param name="batchSize">The recipe's batch size.</param>
     /// <param name="output">The default output folder.</param>
-    protected AssignmentCommand(string depths, string keys, string unit, int batchSize, string output)
+    protected AssignmentCommand(string depths, string keys, string example, string unit, int batchSize, string output)
     {
         Unit = unit;
         _depth = new("--depth") { Description = $"Depth of the ResNet: {depths}. Default: the recipe's, 50.", Recursive = true };
         _weights = new("--weights")
         {
-            Description = $"safetensors file with {keys}'s keys, or none: then every layer is trained, since there is nothing to keep.",
+            Description = $"Weights with {keys}'s keys: a .pth or .safetensors file, or a name such as {example}, which is looked for in "
+                + "UCF_WEIGHTS_DIR and in PyTorch's cache. Or none: then every layer is trained, since there is nothing to keep.",
             DefaultValueFactory = _ => "none",
             Recursive = true,
         };
@@ -125,7 +133,7 @@ internal abstract class AssignmentCommand
         var root = new RootCommand($"{description} Without a verb: train, then evaluate.");
         Option[] options =
         [
-            Data, Source, Split, RecipeName, _depth, .. OwnOptions, Size, _weights, Epochs, _batchSize, LearningRate,
+            Data, Source, Split, RecipeName, _depth, .. OwnOptions, Size, _weights, Download, Epochs, _batchSize, LearningRate,
             DeviceName, Workers, Seed, _output, SkipTrainVideos,
         ];
         foreach (Option option in options)
@@ -161,6 +169,7 @@ internal abstract class AssignmentCommand
             Split = parsed.GetValue(Split),
             Classes = ClassesOption.Get(parsed),
             Weights = weights == "none" ? null : weights,
+            Download = parsed.GetValue(Download),
             Device = parsed.GetValue(DeviceName)!,
             Output = parsed.GetValue(_output)!,
             SkipTrainVideos = parsed.GetValue(SkipTrainVideos),

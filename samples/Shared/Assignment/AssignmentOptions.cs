@@ -14,8 +14,11 @@ internal sealed record AssignmentOptions
 
     public required string[]? Classes { get; init; }
 
-    /// <summary>A file of weights; <see langword="null"/> to train from scratch.</summary>
+    /// <summary>A file of weights or a name of the catalogue; <see langword="null"/> to train from scratch.</summary>
     public required string? Weights { get; init; }
+
+    /// <summary>Whether weights that are not on this machine are downloaded.</summary>
+    public required bool Download { get; init; }
 
     public required string Device { get; init; }
 

@@ -82,7 +82,7 @@ internal sealed class AssignmentRun(AssignmentOptions options)
 
     private ResNet CreateModel(ActionDataset data)
     {
-        PretrainedWeights? weights = options.Weights is { } path ? PretrainedWeights.FromFile(path) : null;
+        PretrainedWeights? weights = options.Weights is { } name ? FindWeights(name) : null;
         ResNet model = _recipe.CreateModel(data.Classes, weights, FindDevice());
         Console.WriteLine(
             model.LoadReport?.ToString()
@@ -90,6 +90,21 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         long trained = model.TrainableParameters().Sum(named => named.Parameter.numel());
         Console.WriteLine($"{model.Architecture} on {model.Device}, {trained:N0} trained parameters, input {model.Input}.");
         return model;
+    }
+
+    private PretrainedWeights FindWeights(string nameOrPath)
+    {
+        try
+        {
+            return PretrainedWeights.Find(nameOrPath);
+        }
+        catch (WeightsUnavailableException missing) when (missing.Weights?.DownloadAddress is not null)
+        {
+            return options.Download
+                ? ConsoleProgram.WithProgressBar("Downloading", bar =>
+                    PretrainedWeights.Download(missing.Weights, progress: bar.ForDownload(), cancel: ConsoleProgram.Cancellation))
+                : throw new ArgumentException($"{missing.Message} --download does it.", missing);
+        }
     }
 
     // Whether the normalisation is that of the weights. The assignment's is not, on purpose: it is said, and training goes on.

@@ -10,20 +10,27 @@ internal static class AtomicFile
     /// </remarks>
     public static void Write(string path, Action<string> write)
     {
-        string full = Path.GetFullPath(path);
-        string folder = Path.GetDirectoryName(full)!;
-        Directory.CreateDirectory(folder);
-        DeleteLeftovers(folder, Path.GetFileName(full));
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
+        (string full, string temporary) = Begin(path);
         try
         {
             write(temporary);
-            using (var file = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite))
-            {
-                RandomAccess.FlushToDisk(file);
-            }
+            Finish(temporary, full);
+        }
+        catch
+        {
+            TryDelete(temporary);
+            throw;
+        }
+    }
 
-            File.Move(temporary, full, overwrite: true);
+    /// <inheritdoc cref="Write"/>
+    public static async Task WriteAsync(string path, Func<string, Task> write)
+    {
+        (string full, string temporary) = Begin(path);
+        try
+        {
+            await write(temporary).ConfigureAwait(false);
+            Finish(temporary, full);
         }
         catch
         {
@@ -38,6 +45,25 @@ internal static class AtomicFile
         using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         write(stream);
     });
+
+    private static (string Full, string Temporary) Begin(string path)
+    {
+        string full = Path.GetFullPath(path);
+        string folder = Path.GetDirectoryName(full)!;
+        Directory.CreateDirectory(folder);
+        DeleteLeftovers(folder, Path.GetFileName(full));
+        return (full, Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp"));
+    }
+
+    private static void Finish(string temporary, string full)
+    {
+        using (var file = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite))
+        {
+            RandomAccess.FlushToDisk(file);
+        }
+
+        File.Move(temporary, full, overwrite: true);
+    }
 
     private static void DeleteLeftovers(string folder, string name)
     {

@@ -30,6 +30,17 @@ public sealed record Normalization
     };
 
     /// <summary>
+    /// The 3D ResNets of 2020 trained on Kinetics-700: values 0..1, mean (0.4345, 0.4051, 0.3775), std (0.2768, 0.2713, 0.2737). Source:
+    /// <c>mean.py</c> and <c>opts.py</c> of kenshohara/3D-ResNets-PyTorch.
+    /// </summary>
+    public static Normalization Kinetics700 { get; } = new()
+    {
+        ValueRange = 1,
+        Mean = new(0.4345, 0.4051, 0.3775),
+        Std = new(0.2768, 0.2713, 0.2737),
+    };
+
+    /// <summary>
     /// The course assignment on UCF-101: values 0..1, mean (0.433, 0.4045, 0.3776), std (0.1519876, 0.14855877, 0.156976). It suits
     /// no published weights; networks get along with it only while their BatchNorms use the batch's own statistics
     /// (<see cref="BatchNormMode.Train"/>).

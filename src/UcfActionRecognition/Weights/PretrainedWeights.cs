@@ -6,10 +6,11 @@ namespace UcfActionRecognition;
 /// </summary>
 public sealed class PretrainedWeights
 {
-    private PretrainedWeights(string path, IReadOnlyList<string> names)
+    private PretrainedWeights(string path, IReadOnlyList<string> names, KnownWeights? known)
     {
         Path = path;
         Names = names;
+        Known = known;
     }
 
     /// <summary>The file.</summary>
@@ -17,6 +18,12 @@ public sealed class PretrainedWeights
 
     /// <summary>The state-dict keys of the file, sorted; one or more prefixes <c>module.</c> that all of them have are left out.</summary>
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>
+    /// The published file that this is, with the input it was trained with; <see langword="null"/> for any other file, and for one that
+    /// <see cref="FromFile(string)"/> named. A model's input can be checked against it: <see cref="KnownWeights.DifferenceFrom"/>.
+    /// </summary>
+    public KnownWeights? Known { get; }
 
     /// <summary>Names a file of weights and checks that it can be read.</summary>
     /// <param name="path">
@@ -26,17 +33,121 @@ public sealed class PretrainedWeights
     /// its weights, in Python: <c>torch.save(model.state_dict(), "w.pth")</c>.
     /// </param>
     /// <exception cref="WeightsFormatException">The file is missing, broken, or of a format that cannot be read.</exception>
-    public static PretrainedWeights FromFile(string path)
+    public static PretrainedWeights FromFile(string path) => FromFile(path, known: null);
+
+    /// <summary>
+    /// Finds weights on this machine. <paramref name="nameOrPath"/> is looked for as a file, then in the folder that the environment variable
+    /// <c>UCF_WEIGHTS_DIR</c> names, then in PyTorch's own cache (<c>hub/checkpoints</c> below <c>TORCH_HOME</c>, else below <c>torch</c> in
+    /// <c>XDG_CACHE_HOME</c>, else below <c>~/.cache/torch</c>).
+    /// </summary>
+    /// <param name="nameOrPath">
+    /// A path; a name or file name of the catalogue (<see cref="KnownWeights.All"/>), for example <c>resnet50</c>,
+    /// <c>resnet50-19c8e357.pth</c> or <c>resnet-50-kinetics</c>; or the name of another file in one of those folders.
+    /// </param>
+    /// <returns>
+    /// The weights, with <see cref="Known"/> where the file has a name of the catalogue: its size and SHA-256 are then the published ones, as
+    /// far as they are published, and its classifier has as many classes.
+    /// </returns>
+    /// <exception cref="WeightsUnavailableException">There is no such file. The message says where it was looked for and how to get it.</exception>
+    /// <exception cref="WeightsFormatException">
+    /// The file is broken, of a format that cannot be read, or not the published one of its name.
+    /// </exception>
+    public static PretrainedWeights Find(string nameOrPath)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using WeightsFile file = Open(path);
-        return new PretrainedWeights(path, [.. file.Entries.Keys.Order(StringComparer.Ordinal)]);
+        ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
+        return WeightsSearch.Find(nameOrPath, WeightsFolders.All());
+    }
+
+    /// <summary>Finds weights on this machine and downloads them if they are not there.</summary>
+    /// <param name="nameOrPath">As for <see cref="Find"/>; by name only files of the catalogue are downloaded.</param>
+    /// <param name="progress">Told about the download; called on any thread.</param>
+    /// <param name="cancel">Stops the download; nothing of it is left.</param>
+    /// <returns>As <see cref="Find"/> returns.</returns>
+    /// <inheritdoc cref="Find" path="/exception[contains(@cref, 'WeightsFormatException')]"/>
+    /// <exception cref="WeightsUnavailableException">There is no such file, and it cannot be downloaded.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was called.</exception>
+    public static PretrainedWeights FindOrDownload(
+        string nameOrPath, IProgress<WeightsDownloadProgress>? progress = null, CancellationToken cancel = default)
+    {
+        try
+        {
+            return Find(nameOrPath);
+        }
+        catch (WeightsUnavailableException missing) when (missing.Weights is { DownloadAddress: not null } known)
+        {
+            return Download(known, folder: null, progress, cancel);
+        }
+    }
+
+    /// <inheritdoc cref="DownloadAsync"/>
+    public static PretrainedWeights Download(
+        KnownWeights weights, string? folder = null, IProgress<WeightsDownloadProgress>? progress = null, CancellationToken cancel = default) =>
+        DownloadAsync(weights, folder, progress, cancel).GetAwaiter().GetResult();
+
+    /// <summary>
+    /// Downloads a published file, checks its size and SHA-256, and only then gives it its name. A file that is there already and is the right
+    /// one is left as it is, a damaged one is replaced. A download that stalls for 30 seconds or breaks off is begun anew, three attempts in
+    /// all.
+    /// </summary>
+    /// <param name="weights">The file; it has a <see cref="KnownWeights.DownloadAddress"/>, of https.</param>
+    /// <param name="folder">
+    /// Where it goes; <see langword="null"/> (the default) for the first folder that <see cref="Find"/> looks in: <c>UCF_WEIGHTS_DIR</c> if it is
+    /// set, else PyTorch's cache. It is created if need be.
+    /// </param>
+    /// <param name="progress">Told about the download; called on any thread.</param>
+    /// <param name="cancel">Stops the download; nothing of it is left.</param>
+    /// <returns>The weights, with <see cref="Known"/>.</returns>
+    /// <exception cref="WeightsUnavailableException">The file cannot be downloaded or written; nothing of it is left.</exception>
+    /// <exception cref="WeightsFormatException">The file cannot be read as weights.</exception>
+    /// <exception cref="ArgumentException">
+    /// The address is not https, the file's name names a folder too, or there is no folder to download to.
+    /// </exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was called.</exception>
+    public static Task<PretrainedWeights> DownloadAsync(
+        KnownWeights weights, string? folder = null, IProgress<WeightsDownloadProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        string target = folder ?? WeightsFolders.First() ?? throw new ArgumentException(
+            $"There is no folder to download to: name one, here or in {WeightsFolders.Variable}.", nameof(folder));
+        return FetchAsync(weights, target, new DownloadOptions(), progress, cancel);
     }
 
     /// <summary>The file's name, for messages.</summary>
     public override string ToString() => Path;
 
     internal WeightsFile Open() => Open(Path);
+
+    /// <summary>Names a file that is to be a published one, where <paramref name="known"/> is given.</summary>
+    internal static PretrainedWeights FromFile(string path, KnownWeights? known)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (known is not null)
+        {
+            WeightsIdentity.Check(path, known);
+        }
+
+        return OpenChecked(path, known);
+    }
+
+    /// <summary>Downloads as <see cref="DownloadOptions"/> say.</summary>
+    internal static async Task<PretrainedWeights> FetchAsync(
+        KnownWeights weights, string folder, DownloadOptions options, IProgress<WeightsDownloadProgress>? progress, CancellationToken cancel)
+    {
+        using var downloader = new WeightsDownloader(options);
+        string path = await downloader.DownloadAsync(weights, folder, progress, cancel).ConfigureAwait(false);
+        return OpenChecked(path, weights);
+    }
+
+    private static PretrainedWeights OpenChecked(string path, KnownWeights? known)
+    {
+        using WeightsFile file = Open(path);
+        if (known is not null)
+        {
+            WeightsIdentity.CheckClasses(file, known);
+        }
+
+        return new PretrainedWeights(path, [.. file.Entries.Keys.Order(StringComparer.Ordinal)], known);
+    }
 
     private static WeightsFile Open(string path) => WithoutModulePrefix.Of(WeightsFormat.Open(path));
 }

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using TorchSharp;
+using UcfActionRecognition.Tests.Models;
 
 namespace UcfActionRecognition.Tests.Samples;
 
@@ -104,6 +106,27 @@ public class Part2Tests
             (int exitCode, string output) = FreshProcess.RunSample("Part1.SingleFrame", evaluate);
             Assert.That(exitCode, Is.EqualTo(1));
             Assert.That(output, Does.Contain("holds resnet3d18, a model of clips of 16 frames of 32x32"));
+        });
+    }
+
+    [Test]
+    public void Part2_WeightsThatTheNormalizationDoesNotFit_AreSaidToAndTrained()
+    {
+        using ResNet3D pretrained = TestModels.SmallClips();
+        using (torch.no_grad())
+        {
+            // As if its frames had run to 255.
+            pretrained.state_dict()["bn1.running_var"].fill_(100 * 100);
+        }
+
+        ModelCheckpoint.Save(_folder["pretrained.safetensors"], pretrained);
+        string[] arguments = ["train", .. _part2.Arguments("does-not-fit", "--weights", _folder["pretrained.safetensors"])];
+        (int exitCode, string output) = FreshProcess.RunSample("Part2.Sequence", arguments);
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.Zero, output);
+            Assert.That(output, Does.Contain("classifier new, to be trained"));
+            Assert.That(output, Does.Match(@"The input does not fit the weights: it is [0-9]+ times smaller than\s+what\s+they\s+were\s+trained\s+on"));
         });
     }
 

@@ -1,0 +1,29 @@
+namespace UcfActionRecognition;
+
+/// <summary>How patient a download is.</summary>
+internal sealed record DownloadOptions
+{
+    /// <summary>Attempts in all; each begins anew.</summary>
+    public int Attempts { get; init; } = 3;
+
+    /// <summary>Wait before the second attempt; before the third it is twice as long, and so on.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest time that nothing may come: until the connection, until the answer, between two pieces of data.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Redirections that are followed.</summary>
+    public int Redirections { get; init; } = 5;
+
+    /// <summary>What a file of unpublished length may have; twice the largest in the catalogue that can be downloaded.</summary>
+    public long MaxBytes { get; init; } = 512L << 20;
+
+    /// <summary>Whether http is good enough; for a server on this machine.</summary>
+    public bool AllowHttp { get; init; }
+
+    /// <summary>Whether the proxy of the system's settings is used.</summary>
+    public bool UseProxy { get; init; } = true;
+
+    /// <summary>The clock of <see cref="StallTimeout"/> and <see cref="RetryDelay"/>.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace UcfActionRecognition;
+
+/// <summary>Tells whether a file is the published one of its name.</summary>
+internal static class WeightsIdentity
+{
+    /// <summary>Compares a file's size and SHA-256 with what is published, as far as it is.</summary>
+    /// <exception cref="WeightsFormatException">They differ, or the file cannot be read.</exception>
+    public static void Check(string path, KnownWeights known)
+    {
+        using SafeFileHandle file = WeightsFile.OpenHandle(path);
+        try
+        {
+            string? difference = SizeDifference(RandomAccess.GetLength(file), known);
+            if (difference is null && known.Sha256 is not null)
+            {
+                using var stream = new FileStream(file, FileAccess.Read);
+                difference = HashDifference(SHA256.HashData(stream), known);
+            }
+
+            if (difference is not null)
+            {
+                throw new WeightsFormatException(
+                    $"{path}: not the published {known.FileName}: {difference} It was cut off or changed. Delete it and {known.HowToGet}; "
+                    + "or rename it, if it is meant to be another one.");
+            }
+        }
+        catch (IOException failure)
+        {
+            throw new WeightsFormatException($"{path}: cannot be read. {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Compares the classifier with the published one: all there is to tell by where no hash is published.</summary>
+    /// <exception cref="WeightsFormatException">It has another number of classes.</exception>
+    public static void CheckClasses(WeightsFile file, KnownWeights known)
+    {
+        if (file.Entries.TryGetValue("fc.weight", out WeightsEntry? entry) && entry.Shape is [var classes, ..] && classes != known.ClassCount)
+        {
+            throw new WeightsFormatException(
+                $"{file.Path}: not the published {known.FileName}: its classifier has {classes} classes, that of {known.Dataset} has "
+                + $"{known.ClassCount}. Rename it, if it is meant to be another one, so that it is not taken for it.");
+        }
+    }
+
+    /// <summary>The difference in words; <see langword="null"/> when there is none, or no published size.</summary>
+    public static string? SizeDifference(long bytes, KnownWeights known) => known.Bytes is { } expected && bytes != expected
+        ? $"it has {KnownWeights.Count(bytes)} bytes in place of {KnownWeights.Count(expected)}."
+        : null;
+
+    /// <summary>The difference in words; <see langword="null"/> when there is none, or no published hash.</summary>
+    public static string? HashDifference(byte[] hash, KnownWeights known)
+    {
+        string found = Convert.ToHexStringLower(hash);
+        return known.Sha256 is { } expected && !found.StartsWith(expected, StringComparison.Ordinal)
+            ? $"its SHA-256 is {found}, not {expected}{(expected.Length < found.Length ? "..." : "")}."
+            : null;
+    }
+}

@@ -1,0 +1,448 @@
+using System.Security.Cryptography;
+using UcfActionRecognition.Tests.Models;
+
+namespace UcfActionRecognition.Tests.Weights;
+
+/// <summary>Downloads from a server on this machine that does what servers and lines do.</summary>
+public sealed class WeightsDownloaderTests
+{
+    private static readonly byte[] File300 = [.. Enumerable.Range(0, 300_000).Select(index => (byte)(index * 7 >> 3))];
+    private static readonly string Hash = Convert.ToHexStringLower(SHA256.HashData(File300));
+
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void CreateFolder() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void DeleteFolder() => _folder.Dispose();
+
+    [Test]
+    public async Task Download_GoodServer_WritesTheFileAndReportsProgress()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300));
+        var reports = new List<WeightsDownloadProgress>();
+
+        string path = await DownloadAsync(server, progress: new Reported<WeightsDownloadProgress>(reports.Add));
+
+        Assert.That(path, Is.EqualTo(_folder["w.pth"]));
+        AssertOnlyTheWholeFile();
+        Assert.That(reports.Select(report => report.Bytes), Is.Ordered.Ascending);
+        Assert.That(reports[^1], Is.EqualTo(new WeightsDownloadProgress(Known(server), 300_000, 300_000, Attempt: 1)));
+    }
+
+    [Test]
+    public async Task Download_OfUnpublishedSizeWithoutContentLength_TakesAllThatComes()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, "200 OK", File300));
+        var reports = new List<WeightsDownloadProgress>();
+
+        await DownloadAsync(server, known => known with { Bytes = null, Sha256 = Hash[..8] }, new Reported<WeightsDownloadProgress>(reports.Add));
+
+        AssertOnlyTheWholeFile();
+        Assert.That(reports[^1].TotalBytes, Is.Null);
+    }
+
+    [Test]
+    public async Task Download_IntoANewFolder_CreatesIt()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300));
+        using var downloader = new WeightsDownloader(Options);
+
+        await downloader.DownloadAsync(Known(server), _folder["a/b"], progress: null, CancellationToken.None);
+
+        Assert.That(_folder.Files(), Is.EqualTo(new[] { "a/b/w.pth" }));
+    }
+
+    [Test]
+    public async Task Download_FileIsThereAndRight_AsksNoServer()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300));
+        File.WriteAllBytes(_folder["w.pth"], File300);
+
+        await DownloadAsync(server);
+
+        Assert.That(server.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task Download_FileIsThereAndDamaged_ReplacesIt()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300));
+        byte[] damaged = [.. File300];
+        damaged[150_000] ^= 1;
+        File.WriteAllBytes(_folder["w.pth"], damaged);
+
+        await DownloadAsync(server);
+
+        AssertOnlyTheWholeFile();
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Download_ServerStallsOnce_BeginsAnew()
+    {
+        var time = new ManualTime();
+        await using var server = new WeightsServer(async (request, _, stream, stop) =>
+        {
+            if (request > 1)
+            {
+                await WeightsServer.SendAsync(stream, File300);
+                return;
+            }
+
+            await WeightsServer.SendAsync(stream, File300.AsMemory(0, 100_000), length: 300_000);
+            time.RunOut();
+            await stream.ReadExactlyAsync(new byte[1], stop).AsTask(); // until the client leaves
+        });
+
+        await DownloadAsync(server, options: Options with { Time = time });
+
+        AssertOnlyTheWholeFile();
+        Assert.That(server.Requests, Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Download_ServerNeverAnswers_FailsAndLeavesNothing()
+    {
+        var time = new ManualTime();
+        await using var server = new WeightsServer(async (_, _, stream, stop) =>
+        {
+            time.RunOut();
+            await stream.ReadExactlyAsync(new byte[1], stop);
+        });
+
+        WeightsUnavailableException error = Fails(server, options: Options with { Time = time });
+
+        Assert.That(error.Message, Is.EqualTo(
+            $"w: {server.Address} cannot be downloaded: 3 attempts failed, the last one because nothing came for 30 seconds. "
+            + "Check the connection and try again."));
+        Assert.That(server.Requests, Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Download_ServerCutsOffOnce_BeginsAnew()
+    {
+        await using var server = new WeightsServer((request, _, stream, _) => request > 1
+            ? WeightsServer.SendAsync(stream, File300)
+            : WeightsServer.SendAsync(stream, File300.AsMemory(0, 150_000), length: 300_000));
+        var attempts = new HashSet<int>();
+
+        await DownloadAsync(server, progress: new Reported<WeightsDownloadProgress>(report => attempts.Add(report.Attempt)));
+
+        AssertOnlyTheWholeFile();
+        Assert.That(attempts, Does.Contain(2));
+    }
+
+    [Test]
+    public async Task Download_ServerCutsOffEachTime_FailsAndLeavesNothing()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) =>
+            WeightsServer.SendAsync(stream, File300.AsMemory(0, 150_000), length: 300_000));
+
+        Assert.That(Fails(server).Message, Does.Contain("3 attempts failed, the last one because the connection failed ("));
+        Assert.That(server.Requests, Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Download_CutOffWithoutContentLength_IsNoticedByTheSize()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) =>
+            WeightsServer.SendAsync(stream, "200 OK", File300.AsMemory(0, 150_000)));
+
+        Assert.That(Fails(server).Message, Does.Contain("the last one because the data ended after 150,000 of 300,000 bytes"));
+    }
+
+    [Test]
+    public async Task Download_Redirected_Follows()
+    {
+        await using var server = new WeightsServer((_, path, stream, _) => path == "/w.pth"
+            ? WeightsServer.SendAsync(stream, "302 Found", ReadOnlyMemory<byte>.Empty, "Location: /elsewhere/x", "Content-Length: 0")
+            : WeightsServer.SendAsync(stream, File300));
+
+        await DownloadAsync(server);
+
+        AssertOnlyTheWholeFile();
+        Assert.That(server.Requests, Is.EqualTo(new[] { "/w.pth", "/elsewhere/x" }));
+    }
+
+    [Test]
+    public async Task Download_RedirectedInALoop_GivesUp()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) =>
+            WeightsServer.SendAsync(stream, "302 Found", ReadOnlyMemory<byte>.Empty, "Location: /w.pth", "Content-Length: 0"));
+
+        Assert.That(Fails(server).Message, Is.EqualTo(
+            $"w: {server.Address} cannot be downloaded: the server redirects more than 5 times."));
+        Assert.That(server.Requests, Has.Length.EqualTo(6));
+    }
+
+    [TestCase("file:///etc/hostname")]
+    [TestCase("ftp://127.0.0.1/w.pth")]
+    public async Task Download_RedirectedToAnotherScheme_GivesUp(string location)
+    {
+        await using var server = new WeightsServer((_, _, stream, _) =>
+            WeightsServer.SendAsync(stream, "302 Found", ReadOnlyMemory<byte>.Empty, $"Location: {location}", "Content-Length: 0"));
+
+        Assert.That(Fails(server).Message, Does.EndWith($"the server redirects to {location}, which is no https address."));
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Download_RedirectedNowhere_GivesUp()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) =>
+            WeightsServer.SendAsync(stream, "302 Found", ReadOnlyMemory<byte>.Empty, "Content-Length: 0"));
+
+        Assert.That(Fails(server).Message, Does.EndWith("the server answered 302 (Found)."));
+    }
+
+    [Test]
+    public async Task Download_WrongBytes_IsRefusedAtOnce()
+    {
+        byte[] wrong = [.. File300];
+        wrong[^1] ^= 1;
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, wrong));
+
+        Assert.That(Fails(server).Message, Is.EqualTo(
+            $"w: {server.Address} cannot be downloaded: what comes is not the published file: its SHA-256 is "
+            + $"{Convert.ToHexStringLower(SHA256.HashData(wrong))}, not {Hash}."));
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Download_WrongBytes_LeavesTheFileThatWasThere()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, new byte[300_000]));
+        File.WriteAllText(_folder["w.pth"], "damaged");
+
+        Assert.ThrowsAsync<WeightsUnavailableException>(() => DownloadAsync(server));
+
+        Assert.That(_folder.Files(), Is.EqualTo(new[] { "w.pth" }));
+        Assert.That(File.ReadAllText(_folder["w.pth"]), Is.EqualTo("damaged"));
+    }
+
+    [Test]
+    public async Task Download_AnotherContentLength_IsRefusedBeforeTheData()
+    {
+        // A page of a hotel's network, say, in place of the file.
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, "<html>"u8.ToArray()));
+
+        Assert.That(Fails(server).Message, Does.EndWith("not the published file: it has 6 bytes in place of 300,000."));
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Download_MoreBytesThanPublished_StopsReading()
+    {
+        await using var server = new WeightsServer((_, _, stream, stop) => SendForeverAsync(stream, stop));
+
+        Assert.That(Fails(server).Message, Does.EndWith("not the published file: it has more than 300,000 bytes."));
+    }
+
+    [Test]
+    public async Task Download_OfUnpublishedSize_HasALimit()
+    {
+        await using var server = new WeightsServer((_, _, stream, stop) => SendForeverAsync(stream, stop));
+
+        WeightsUnavailableException error = Fails(server, known => known with { Bytes = null }, Options with { MaxBytes = 400_000 });
+
+        Assert.That(error.Message, Does.EndWith("not the published file: it has more than 400,000 bytes."));
+    }
+
+    [Test]
+    public async Task Download_NotFound_FailsAtOnce()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) =>
+            WeightsServer.SendAsync(stream, "404 Not Found", ReadOnlyMemory<byte>.Empty, "Content-Length: 0"));
+
+        WeightsUnavailableException error = Fails(server);
+
+        Assert.That(error.Message, Is.EqualTo($"w: {server.Address} cannot be downloaded: the server answered 404 (NotFound)."));
+        Assert.That(error.Weights!.Name, Is.EqualTo("w"));
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
+    }
+
+    [TestCase("500 Oops")]
+    [TestCase("503 Busy")]
+    [TestCase("429 Slowly")]
+    public async Task Download_ServerIsBusyOnce_TriesAgain(string status)
+    {
+        await using var server = new WeightsServer((request, _, stream, _) => request > 1
+            ? WeightsServer.SendAsync(stream, File300)
+            : WeightsServer.SendAsync(stream, status, ReadOnlyMemory<byte>.Empty, "Content-Length: 0"));
+
+        await DownloadAsync(server);
+
+        AssertOnlyTheWholeFile();
+    }
+
+    [Test]
+    public async Task Download_NoServer_Fails()
+    {
+        Uri address;
+        await using (var server = new WeightsServer((_, _, _, _) => Task.CompletedTask))
+        {
+            address = server.Address;
+        }
+
+        using var downloader = new WeightsDownloader(Options);
+        Assert.That(
+            async () => await downloader.DownloadAsync(Known(address), _folder.Path, progress: null, CancellationToken.None),
+            Throws.TypeOf<WeightsUnavailableException>().With.Message.Contains("3 attempts failed, the last one because the connection failed ("));
+        Assert.That(_folder.Files(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Download_Cancelled_StopsAndLeavesNothing()
+    {
+        using var cancel = new CancellationTokenSource();
+        await using var server = new WeightsServer(async (_, _, stream, stop) =>
+        {
+            await WeightsServer.SendAsync(stream, File300.AsMemory(0, 100_000), length: 300_000);
+            await stream.ReadExactlyAsync(new byte[1], stop);
+        });
+        using var downloader = new WeightsDownloader(Options);
+
+        Assert.That(
+            async () => await downloader.DownloadAsync(
+                Known(server), _folder.Path, new Reported<WeightsDownloadProgress>(_ => cancel.Cancel()), cancel.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(_folder.Files(), Is.Empty);
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Download_DiskIsFull_FailsAndLeavesNothing()
+    {
+        using var disk = new SmallDisk();
+        byte[] large = new byte[8 << 20];
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, large));
+        KnownWeights known = Known(server) with { Bytes = large.Length, Sha256 = null };
+        using var downloader = new WeightsDownloader(Options);
+
+        Assert.That(
+            async () => await downloader.DownloadAsync(known, disk.Path, progress: null, CancellationToken.None),
+            Throws.TypeOf<WeightsUnavailableException>().With.Message.Contains("w.pth: cannot be written. "));
+        Assert.That(disk.Files(), Is.Empty);
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void Download_FolderIsAFile_Fails()
+    {
+        File.WriteAllText(_folder["file"], "");
+        using var downloader = new WeightsDownloader(Options);
+
+        Assert.That(
+            async () => await downloader.DownloadAsync(Known(new Uri("http://127.0.0.1:1/")), _folder["file"], progress: null, CancellationToken.None),
+            Throws.TypeOf<WeightsUnavailableException>().With.Message.Contains("w.pth: cannot be written. "));
+    }
+
+    [Test]
+    public void Download_ByHttp_IsRefused()
+    {
+        using var downloader = new WeightsDownloader(new DownloadOptions());
+
+        Assert.That(
+            async () => await downloader.DownloadAsync(Known(new Uri("http://127.0.0.1:1/")), _folder.Path, progress: null, CancellationToken.None),
+            Throws.ArgumentException.With.Message.StartsWith("Weights are downloaded by https only; the address is http://127.0.0.1:1/."));
+    }
+
+    [TestCase("../w.pth")]
+    [TestCase("/w.pth")]
+    [TestCase("")]
+    public void Download_NameWithAFolder_IsRefused(string name)
+    {
+        using var downloader = new WeightsDownloader(Options);
+        KnownWeights known = Known(new Uri("http://127.0.0.1:1/")) with { FileName = name };
+
+        Assert.That(
+            async () => await downloader.DownloadAsync(known, _folder.Path, progress: null, CancellationToken.None),
+            Throws.ArgumentException.With.Message.StartsWith($"'{name}' is not the name of a file without a folder."));
+    }
+
+    [Test]
+    public async Task Download_Weights_OpensAndKnowsThem()
+    {
+        byte[] file = File.ReadAllBytes(TestModels.Fixture("weights", "module-prefix.safetensors"));
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, file));
+        KnownWeights known = Known(server) with { Bytes = file.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(file)) };
+
+        PretrainedWeights weights = await PretrainedWeights.FetchAsync(known, _folder.Path, Options, progress: null, CancellationToken.None);
+
+        Assert.That(weights.Path, Is.EqualTo(_folder["w.pth"]));
+        Assert.That(weights.Names, Is.EqualTo(new[] { "bias", "weight" }));
+        Assert.That(weights.Known, Is.SameAs(known));
+    }
+
+    [Test]
+    public async Task Download_TwoOfTheSameFileAtOnce_LeaveOne()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300));
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => DownloadAsync(server)));
+
+        AssertOnlyTheWholeFile();
+    }
+
+    [Test]
+    public void Download_OfAFileWithoutAddress_SaysHowToGetIt()
+    {
+        Assert.That(() => PretrainedWeights.Download(KnownWeights.Find("resnet-50-kinetics")!, _folder.Path),
+            Throws.TypeOf<WeightsUnavailableException>().With.Message.EqualTo(
+                "resnet-50-kinetics: resnet-50-kinetics.pth (of unpublished size, no published SHA-256) cannot be downloaded: fetch it by hand "
+                + "from https://drive.google.com/drive/folders/1zvl89AgFAApbH0At-gMuZSeQB_LpNP-M; there is no stable address to download it "
+                + "from."));
+    }
+
+    // Waits are for the clock of a real line; a test that needs one to run out says so.
+    private static DownloadOptions Options => new() { AllowHttp = true, UseProxy = false, RetryDelay = TimeSpan.Zero };
+
+    private static KnownWeights Known(WeightsServer server) => Known(server.Address);
+
+    private static KnownWeights Known(Uri address) => KnownWeights.Find("resnet50")! with
+    {
+        Name = "w",
+        FileName = "w.pth",
+        Bytes = File300.Length,
+        Sha256 = Hash,
+        DownloadAddress = address,
+    };
+
+    private static async Task SendForeverAsync(Stream stream, CancellationToken stop)
+    {
+        await WeightsServer.SendAsync(stream, "200 OK", File300);
+        while (!stop.IsCancellationRequested)
+        {
+            await stream.WriteAsync(File300, stop);
+        }
+    }
+
+    private async Task<string> DownloadAsync(
+        WeightsServer server,
+        Func<KnownWeights, KnownWeights>? change = null,
+        IProgress<WeightsDownloadProgress>? progress = null,
+        DownloadOptions? options = null)
+    {
+        using var downloader = new WeightsDownloader(options ?? Options);
+        KnownWeights known = Known(server);
+        return await downloader.DownloadAsync(change?.Invoke(known) ?? known, _folder.Path, progress, CancellationToken.None);
+    }
+
+    private WeightsUnavailableException Fails(
+        WeightsServer server, Func<KnownWeights, KnownWeights>? change = null, DownloadOptions? options = null)
+    {
+        WeightsUnavailableException? error =
+            Assert.ThrowsAsync<WeightsUnavailableException>(() => DownloadAsync(server, change, progress: null, options));
+        Assert.That(_folder.Files(), Is.Empty);
+        return error!;
+    }
+
+    private void AssertOnlyTheWholeFile()
+    {
+        Assert.That(_folder.Files(), Is.EqualTo(new[] { "w.pth" }));
+        Assert.That(File.ReadAllBytes(_folder["w.pth"]), Is.EqualTo(File300));
+    }
+}
