@@ -32,12 +32,7 @@ public sealed class ConfusionMatrix
         var shares = new float[size, size];
         for (int actual = 0; actual < size; actual++)
         {
-            long examples = 0;
-            for (int predicted = 0; predicted < size; predicted++)
-            {
-                examples += _counts[actual, predicted];
-            }
-
+            long examples = Examples(actual);
             for (int predicted = 0; examples > 0 && predicted < size; predicted++)
             {
                 shares[actual, predicted] = (float)((double)_counts[actual, predicted] / examples);
@@ -45,6 +40,34 @@ public sealed class ConfusionMatrix
         }
 
         return shares;
+    }
+
+    /// <summary>The elements outside the diagonal that are not 0, with their share of the row, row by row.</summary>
+    internal IEnumerable<ConfusedPair> Pairs()
+    {
+        for (int actual = 0; actual < Classes.Count; actual++)
+        {
+            long examples = Examples(actual);
+            for (int predicted = 0; predicted < Classes.Count; predicted++)
+            {
+                long count = _counts[actual, predicted];
+                if (count > 0 && predicted != actual)
+                {
+                    yield return new ConfusedPair(Classes[actual], Classes[predicted], (double)count / examples, count);
+                }
+            }
+        }
+    }
+
+    private long Examples(int actual)
+    {
+        long examples = 0;
+        for (int predicted = 0; predicted < Classes.Count; predicted++)
+        {
+            examples += _counts[actual, predicted];
+        }
+
+        return examples;
     }
 
     /// <summary>

@@ -48,7 +48,7 @@ public sealed class Evaluator
         var clock = Stopwatch.StartNew();
         var plan = new ClipPlan(model, _options);
         PredictionsFolder? predictions = _options.PredictionsFolder is { } folder
-            ? new PredictionsFolder(folder, model.Classes, model.ComputeHash(), plan.Sampler)
+            ? new PredictionsFolder(folder, model.Classes, model.ComputeHash(), plan.Sampler, _options.Data)
             : null;
         foreach (LabeledVideo video in videos)
         {

@@ -38,6 +38,12 @@ public sealed record EvaluatorOptions
     /// </summary>
     public string? PredictionsFolder { get; init; }
 
+    /// <summary>
+    /// The data and split that the model was trained on (<see cref="ActionDataset.Name"/>), which the predictions state, so that those of
+    /// different splits are not combined. By default (<see langword="null"/>) they do not say.
+    /// </summary>
+    public string? Data { get; init; }
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(FramesPerChunk, 1);

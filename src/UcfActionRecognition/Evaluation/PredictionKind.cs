@@ -16,4 +16,9 @@ public enum PredictionKind
 
     /// <summary>Clips of another sampler; <c>clip_logits</c> in the file.</summary>
     Clips,
+
+    /// <summary>
+    /// One row of log-probabilities that were combined from other predictions, as <see cref="ScoreFusion"/> does; <c>fused_log_probabilities</c> in the file.
+    /// </summary>
+    FusedLogProbabilities,
 }

@@ -25,6 +25,31 @@ internal static class Scores
         }
     }
 
+    /// <summary>Scores of one video, scaled so that they are logarithms of probabilities of sum 1.</summary>
+    public static double[] LogSoftmax(ReadOnlySpan<double> scores)
+    {
+        double max = double.NegativeInfinity;
+        foreach (double score in scores)
+        {
+            max = Math.Max(max, score);
+        }
+
+        double exponentials = 0;
+        foreach (double score in scores)
+        {
+            exponentials += Math.Exp(score - max);
+        }
+
+        var normalized = new double[scores.Length];
+        for (int i = 0; i < normalized.Length; i++)
+        {
+            // The two are subtracted one by one: scores near the largest keep their digits when that is far from 0.
+            normalized[i] = scores[i] - max - Math.Log(exponentials);
+        }
+
+        return normalized;
+    }
+
     /// <summary>
     /// Classes scored better than the given one. Of equal scores the lower index is the better; a score that is no number is right at no rank.
     /// </summary>
