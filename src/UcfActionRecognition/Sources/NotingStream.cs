@@ -75,6 +75,10 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
         {
             CheckChunkIndex(_position);
         }
+        else if (buffer.SequenceEqual("GCOL"u8))
+        {
+            CheckTexts(_position);
+        }
 
         return buffer.Length;
     }
@@ -153,6 +157,21 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
         for (int i = 0; i < entries; i++)
         {
             CheckSize(head, afterSignature + HeadBytes + (i * EntryBytes));
+        }
+    }
+
+    // The heap of the attributes' texts. Behind the signature: version and three bytes of padding, the heap's size, then the
+    // objects: index, references, padding, size, and as many bytes, rounded up to 8.
+    private void CheckTexts(long afterSignature)
+    {
+        const int ObjectHeadBytes = 16;
+        Span<byte> size = stackalloc byte[sizeof(ulong)];
+        CheckSize(size, afterSignature + 4);
+        long end = afterSignature - 4 + BinaryPrimitives.ReadInt64LittleEndian(size);
+        for (long place = afterSignature + 12; place + ObjectHeadBytes <= Math.Min(end, length);)
+        {
+            CheckSize(size, place + 8);
+            place += ObjectHeadBytes + ((BinaryPrimitives.ReadInt64LittleEndian(size) + 7) / 8 * 8);
         }
     }
 
