@@ -33,6 +33,7 @@ internal static class Hdf5Matrix
 
         CheckSize(dataset, shape, fileLength);
         stream.BeginOperation();
+        stream.Dimensions = shape.Length;
         var chunks = new WrittenChunks(stream);
         var access = new H5DatasetAccess(ChunkCache: chunks);
         float[] values = type.Size == sizeof(float)

@@ -26,6 +26,9 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
 
     public long DataPosition { get; private set; } = -1;
 
+    /// <summary>Dimensions of the dataset that is read; those of a video by default.</summary>
+    public int Dimensions { get; set; } = 4;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => true;
@@ -137,10 +140,10 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
 
     private void CheckChunkIndex(long afterSignature)
     {
-        // Behind the signature: type (1 is a chunk index), level, entries, two neighbours; then, per entry, size, filter mask, five
-        // offsets, address.
+        // Behind the signature: type (1 is a chunk index), level, entries, two neighbours; then, per entry, size, filter mask, an
+        // offset in each dimension and one in the element, address.
         const int HeadBytes = 20;
-        const int EntryBytes = 4 + 4 + (5 * 8) + 8;
+        int entryBytes = 4 + 4 + ((Dimensions + 1) * 8) + 8;
         Span<byte> head = stackalloc byte[4];
         if (afterSignature + HeadBytes > length)
         {
@@ -156,7 +159,7 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
         int entries = BinaryPrimitives.ReadUInt16LittleEndian(head[2..]);
         for (int i = 0; i < entries; i++)
         {
-            CheckSize(head, afterSignature + HeadBytes + (i * EntryBytes));
+            CheckSize(head, afterSignature + HeadBytes + ((long)i * entryBytes));
         }
     }
 

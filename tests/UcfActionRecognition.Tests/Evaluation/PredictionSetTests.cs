@@ -73,6 +73,35 @@ public class PredictionSetTests
     }
 
     [Test]
+    public void Load_FilesOfAPythonScript_TakesThemAsTheImportSays()
+    {
+        ExternalProgram.Require("python3 with h5py", "/usr/bin/python3", "-c", "import h5py");
+        string names = string.Join(", ", Videos.Select(video => $"'{video.Name}'"));
+        ExternalProgram.Run("/usr/bin/python3", "-c", $"""
+            import h5py, numpy as np, os
+            for i, name in enumerate([{names}]):
+                path = os.path.join('{_folder.Path}', name + '.hdf5')
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with h5py.File(path, 'w') as f:
+                    f.create_dataset('predictions', data=np.eye(3, dtype='f4')[[i % 3, i % 3]] * 9)
+            """);
+        var import = new PredictionImport { Kind = PredictionKind.Frames, Classes = Classes };
+        PredictionSet set = PredictionSet.Load("python", _folder.Path, new ActionDataset("UCF-101 split 1", Classes, [], Videos), import);
+        Assert.Multiple(() =>
+        {
+            Assert.That(set.CreateReport().Accuracy.Top1, Is.EqualTo(new Accuracy(6, 6)));
+            Assert.That(set.Scores.Select(score => score.Clips), Is.All.EqualTo(2));
+            Assert.That((set.ModelHash, set.Kind, set.Data), Is.EqualTo(("imported", (PredictionKind?)PredictionKind.Frames, (string?)null)));
+            AssertRefused("say so with a PredictionImport");
+        });
+
+        Write(Videos[..1], "ours");
+        Assert.That(
+            () => PredictionSet.Load("mixed", _folder.Path, Videos, Classes, new PredictionSetOptions { Import = import }),
+            Throws.TypeOf<PredictionsException>().With.Message.Contains("5 of model imported").And.Message.Contains("1 of model ours"));
+    }
+
+    [Test]
     public void Load_OfAModelOfAnotherSplit_IsRefused()
     {
         Write(Videos, "model", predictions => predictions with { Data = "UCF-101 split 2" });

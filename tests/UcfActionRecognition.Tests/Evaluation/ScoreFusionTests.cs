@@ -62,6 +62,10 @@ public class ScoreFusionTests
     {
         PredictionSet first = Set("first", [0, -1]) with { Data = "UCF-101 split 1" };
         AssertRefused(first, first with { Name = "other", Data = "UCF-101 split 2" }, "trained on other data, 'UCF-101 split 1' and 'UCF-101 split 2'");
+        PredictionSet unknown = first with { Name = "unknown", Data = null };
+        Assert.That(
+            () => ScoreFusion.Fuse([unknown, first, first with { Name = "other", Data = "UCF-101 split 2" }]),
+            Throws.TypeOf<PredictionsException>().With.Message.Contains("The models of 'first' and 'other' were trained on other data"));
         AssertRefused(first, Of("other", ["A", "C"], Videos), "the classes differ (2 and 2; only the first has 'B', only the second 'C')");
         AssertRefused(first, Of("other", ["B", "A"], Videos), "the classes are in another order (class 0 is 'A' and 'B')");
         AssertRefused(first, Of("other", Classes, Videos[1..]), "the videos differ (6 and 5; only the first has 'v0', only the second none)");

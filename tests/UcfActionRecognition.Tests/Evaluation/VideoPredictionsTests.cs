@@ -73,6 +73,24 @@ public class VideoPredictionsTests
         }
     }
 
+    [TestCase("(1, 101)")]
+    [TestCase("(8, 13)")]
+    [TestCase("True")]
+    public void Load_ALongVideoInManyChunks_IsRead(string chunks)
+    {
+        using var folder = new TemporaryFolder();
+        var import = new PredictionImport { Kind = PredictionKind.Frames, Classes = [.. Enumerable.Range(0, 101).Select(i => $"Class{i}")] };
+        foreach (string version in new[] { "earliest", "latest" })
+        {
+            WriteByH5py(
+                folder["a.hdf5"],
+                $"f.create_dataset('predictions', data=np.arange(1776 * 101, dtype='f4').reshape(1776, 101), chunks={chunks}, maxshape=(None, 101), compression='gzip')",
+                version);
+            VideoPredictions loaded = VideoPredictions.Load(folder["a.hdf5"], import);
+            Assert.That(loaded.Logits.Cast<float>(), Is.EqualTo(Enumerable.Range(0, 1776 * 101).Select(i => (float)i)));
+        }
+    }
+
     [Test]
     public void Load_AVector_IsOneRow()
     {
