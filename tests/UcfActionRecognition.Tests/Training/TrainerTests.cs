@@ -101,7 +101,9 @@ public class TrainerTests
         recipe.CreateTrainer(data).Fit(model, Loader(model));
         Assert.That(ModelCheckpoint.ReadInfo(folder[Trainer.LastCheckpoint]).Metadata, Is.EquivalentTo(new Dictionary<string, string>
         {
-            ["recipe"] = "assignment", ["data"] = "UCF-101 split 3", ["epoch"] = "1",
+            ["recipe"] = "assignment",
+            ["data"] = "UCF-101 split 3",
+            ["epoch"] = "1",
         }));
     }
 
