@@ -15,8 +15,11 @@ internal sealed record DownloadOptions
     /// <summary>Redirections that are followed.</summary>
     public int Redirections { get; init; } = 5;
 
-    /// <summary>What a file of unpublished length may have; twice the largest in the catalogue that can be downloaded.</summary>
-    public long MaxBytes { get; init; } = 512L << 20;
+    /// <summary>
+    /// What a file of unpublished length may have: the largest network has 0.5 GB of weights, and a training checkpoint keeps an optimizer's
+    /// values beside them, two for each with Adam.
+    /// </summary>
+    public long MaxBytes { get; init; } = 4L << 30;
 
     /// <summary>Whether http is good enough; for a server on this machine.</summary>
     public bool AllowHttp { get; init; }

@@ -33,15 +33,32 @@ internal static class WeightsIdentity
         }
     }
 
-    /// <summary>Compares the classifier with the published one: all there is to tell by where no hash is published.</summary>
+    /// <summary>Compares what an open file holds with what is published: all there is to tell by where no hash is.</summary>
     /// <exception cref="WeightsFormatException">It has another number of classes.</exception>
-    public static void CheckClasses(WeightsFile file, KnownWeights known)
+    public static void CheckContents(WeightsFile file, KnownWeights known)
     {
-        if (file.Entries.TryGetValue("fc.weight", out WeightsEntry? entry) && entry.Shape is [var classes, ..] && classes != known.ClassCount)
+        if (ContentsDifference(file, known) is { } difference)
         {
             throw new WeightsFormatException(
-                $"{file.Path}: not the published {known.FileName}: its classifier has {classes} classes, that of {known.Dataset} has "
-                + $"{known.ClassCount}. Rename it, if it is meant to be another one, so that it is not taken for it.");
+                $"{file.Path}: not the published {known.FileName}: {difference} Rename it, if it is meant to be another one, so that it is not "
+                + "taken for it.");
+        }
+    }
+
+    /// <summary>How a file that is not in its place yet differs from the published one, in words; <see langword="null"/> when it does not.</summary>
+    public static string? ContentsDifference(string path, KnownWeights known)
+    {
+        // Locks it, so that another download does not delete it as one that was left behind.
+        using SafeFileHandle locked = File.OpenHandle(path);
+        try
+        {
+            using WeightsFile file = PretrainedWeights.Open(path);
+            return ContentsDifference(file, known);
+        }
+        catch (WeightsFormatException failure)
+        {
+            // Its present name is a temporary one, which says nothing to the reader.
+            return $"it cannot be read. {failure.Message.Replace(path, known.FileName, StringComparison.Ordinal)}";
         }
     }
 
@@ -58,4 +75,9 @@ internal static class WeightsIdentity
             ? $"its SHA-256 is {found}, not {expected}{(expected.Length < found.Length ? "..." : "")}."
             : null;
     }
+
+    private static string? ContentsDifference(WeightsFile file, KnownWeights known) =>
+        file.Entries.TryGetValue("fc.weight", out WeightsEntry? entry) && entry.Shape is [var classes, ..] && classes != known.ClassCount
+            ? $"its classifier has {classes} classes, that of {known.Dataset} has {known.ClassCount}."
+            : null;
 }

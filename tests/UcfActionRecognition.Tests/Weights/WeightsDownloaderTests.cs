@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using UcfActionRecognition.Tests.Models;
 
 namespace UcfActionRecognition.Tests.Weights;
@@ -6,7 +8,7 @@ namespace UcfActionRecognition.Tests.Weights;
 /// <summary>Downloads from a server on this machine that does what servers and lines do.</summary>
 public sealed class WeightsDownloaderTests
 {
-    private static readonly byte[] File300 = [.. Enumerable.Range(0, 300_000).Select(index => (byte)(index * 7 >> 3))];
+    private static readonly byte[] File300 = Weights(classes: 1000);
     private static readonly string Hash = Convert.ToHexStringLower(SHA256.HashData(File300));
 
     private TemporaryFolder _folder = null!;
@@ -251,6 +253,84 @@ public sealed class WeightsDownloaderTests
     }
 
     [Test]
+    public async Task Download_OfUnpublishedSize_MayBeATrainingCheckpoint()
+    {
+        // Weights of a 3D ResNet-101 and the momentum of each.
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300, length: 700_000_000));
+
+        Assert.That(Fails(server, Unpublished).Message, Does.Contain("the last one because the connection failed ("));
+    }
+
+    [Test]
+    public async Task Download_MirrorCutsOffOnce_BeginsAnew()
+    {
+        await using var server = new WeightsServer((request, _, stream, _) =>
+            WeightsServer.SendAsync(stream, "200 OK", request > 1 ? File300 : File300.AsMemory(0, 150_000)));
+
+        await DownloadAsync(server, Unpublished);
+
+        AssertOnlyTheWholeFile();
+        Assert.That(server.Requests, Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Download_MirrorCutsOffEachTime_FailsAndLeavesNothing()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) =>
+            WeightsServer.SendAsync(stream, "200 OK", File300.AsMemory(0, 150_000)));
+
+        Assert.That(Fails(server, Unpublished).Message, Does.StartWith(
+            $"w: {server.Address} cannot be downloaded: 3 attempts failed, the last one because it cannot be read. w.pth: "));
+        Assert.That(server.Requests, Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Download_MirrorHasAnotherFile_IsRefusedAtOnce()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, Weights(classes: 700)));
+
+        Assert.That(Fails(server, Unpublished).Message, Is.EqualTo(
+            $"w: {server.Address} cannot be downloaded: what comes is not the published file: its classifier has 700 classes, that of ImageNet-1K "
+            + "has 1000."));
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Download_MirrorHasNoWeights_IsRefusedAtOnce()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, "<html>"u8.ToArray()));
+
+        Assert.That(Fails(server, Unpublished).Message, Does.Contain(
+            "what comes is not the published file: it cannot be read. w.pth: neither a safetensors file nor one of PyTorch's"));
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Download_FileWithoutHashIsThereAndDamaged_ReplacesIt()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300));
+        File.WriteAllBytes(_folder["w.pth"], File300[..150_000]);
+
+        await DownloadAsync(server, Unpublished);
+
+        AssertOnlyTheWholeFile();
+    }
+
+    [Test]
+    public async Task Download_FileOfTheUsersOwnIsThere_IsRefusedAndLeftAsItIs()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300));
+        byte[] own = Weights(classes: 700);
+        File.WriteAllBytes(_folder["w.pth"], own);
+
+        Assert.That(
+            async () => await PretrainedWeights.FetchAsync(
+                Unpublished(Known(server)), _folder.Path, Options, progress: null, CancellationToken.None),
+            Throws.TypeOf<WeightsFormatException>().With.Message.Contains("700 classes, that of ImageNet-1K has 1000. Rename it, "));
+        Assert.That(File.ReadAllBytes(_folder["w.pth"]), Is.EqualTo(own));
+    }
+
+    [Test]
     public async Task Download_NotFound_FailsAtOnce()
     {
         await using var server = new WeightsServer((_, _, stream, _) =>
@@ -318,13 +398,28 @@ public sealed class WeightsDownloaderTests
     {
         using var disk = new SmallDisk();
         byte[] large = new byte[8 << 20];
-        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, large));
-        KnownWeights known = Known(server) with { Bytes = large.Length, Sha256 = null };
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, "200 OK", large));
+        KnownWeights known = Unpublished(Known(server));
         using var downloader = new WeightsDownloader(Options);
 
         Assert.That(
             async () => await downloader.DownloadAsync(known, disk.Path, progress: null, CancellationToken.None),
             Throws.TypeOf<WeightsUnavailableException>().With.Message.Contains("w.pth: cannot be written. "));
+        Assert.That(disk.Files(), Is.Empty);
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Download_LargerThanWhatIsFree_FailsBeforeTheData()
+    {
+        using var disk = new SmallDisk();
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300, length: 8 << 20));
+        using var downloader = new WeightsDownloader(Options);
+
+        Assert.That(
+            async () => await downloader.DownloadAsync(Unpublished(Known(server)), disk.Path, progress: null, CancellationToken.None),
+            Throws.TypeOf<WeightsUnavailableException>()
+                .With.Message.EndsWith("w.pth: cannot be written. It has 8,388,608 bytes; 1,048,576 are free on its disk."));
         Assert.That(disk.Files(), Is.Empty);
         Assert.That(server.Requests, Has.Length.EqualTo(1));
     }
@@ -410,6 +505,21 @@ public sealed class WeightsDownloaderTests
         Sha256 = Hash,
         DownloadAddress = address,
     };
+
+    // As a mirror of a file of which neither is published.
+    private static KnownWeights Unpublished(KnownWeights known) => known with { Bytes = null, Sha256 = null };
+
+    // A safetensors file of a classifier, 300,000 bytes long.
+    private static byte[] Weights(int classes)
+    {
+        byte[] file = [.. Enumerable.Range(0, 300_000).Select(index => (byte)(index * 7 >> 3))];
+        int data = classes * 74 * sizeof(float);
+        int header = file.Length - data - sizeof(long);
+        string json = $$$"""{"fc.weight":{"dtype":"F32","shape":[{{{classes}}},74],"data_offsets":[0,{{{data}}}]}}""";
+        BinaryPrimitives.WriteInt64LittleEndian(file, header);
+        Encoding.ASCII.GetBytes(json.PadRight(header), file.AsSpan(sizeof(long)));
+        return file;
+    }
 
     private static async Task SendForeverAsync(Stream stream, CancellationToken stop)
     {
