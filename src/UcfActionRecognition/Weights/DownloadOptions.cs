@@ -9,8 +9,14 @@ internal sealed record DownloadOptions
     /// <summary>Wait before the second attempt; before the third it is twice as long, and so on.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest time that nothing may come: until the connection, until the answer, between two pieces of data.</summary>
+    /// <summary>The longest wait for the answer's head, with redirections, and for each <see cref="StallBytes"/> of its data.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Fewer bytes than this in <see cref="StallTimeout"/> are a stall: a server that sends one now and then holds no download for long. By
+    /// default 64 KiB, which a line of 18 kbit/s carries.
+    /// </summary>
+    public int StallBytes { get; init; } = 64 << 10;
 
     /// <summary>Redirections that are followed.</summary>
     public int Redirections { get; init; } = 5;

@@ -87,7 +87,8 @@ public sealed class PretrainedWeights
     /// <summary>
     /// Downloads a published file, checks its size and SHA-256, as far as they are published, that it can be read, and its number of classes;
     /// only then it gets its name. A file that is there already and is the right one is left as it is, a damaged one is replaced. A download
-    /// that stalls for 30 seconds or breaks off is begun anew, three attempts in all. A file of unpublished size may have up to 4 GiB.
+    /// that stalls (fewer than 64 KiB in 30 seconds) or breaks off is begun anew, three attempts in all. A file of unpublished size may have up
+    /// to 4 GiB.
     /// </summary>
     /// <param name="weights">The file; it has a <see cref="KnownWeights.DownloadAddress"/>, of https.</param>
     /// <param name="folder">

@@ -119,11 +119,12 @@ internal sealed class WeightsDownloader : IDisposable
         KnownWeights known, Uri address, string path, IProgress<WeightsDownloadProgress>? progress, int attempt, CancellationToken cancel)
     {
         // Runs from here on, so for the connection and the answer's head too.
-        using var stall = new CancellationTokenSource(_options.StallTimeout, _options.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, stall.Token);
+        using var stall = new StallWatch(_options, cancel);
         try
         {
-            using HttpResponseMessage answer = await AskAsync(known, address, either.Token).ConfigureAwait(false);
+            using HttpResponseMessage answer = await AskAsync(known, address, stall.Token).ConfigureAwait(false);
+            stall.Pause(bytes: 0);
+            stall.BeginWindow();
             if (MayPass(answer.StatusCode))
             {
                 return $"the server answered {Describe(answer.StatusCode)}.";
@@ -132,8 +133,8 @@ internal sealed class WeightsDownloader : IDisposable
             CheckAnswer(known, answer);
             long? total = known.Bytes ?? answer.Content.Headers.ContentLength;
             CheckSpace(path, total);
-            Stream body = await answer.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
-            (long bytes, byte[] hash) = await ReceiveAsync(body, path, Received, stall, either.Token).ConfigureAwait(false);
+            Stream body = await answer.Content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false);
+            (long bytes, byte[] hash) = await ReceiveAsync(body, path, Received, stall, cancel).ConfigureAwait(false);
             return Shortfall(known, bytes) ?? Difference(known, path, hash, total);
 
             void Received(long count)
@@ -142,9 +143,9 @@ internal sealed class WeightsDownloader : IDisposable
                 progress?.Report(new WeightsDownloadProgress(known, count, total, attempt));
             }
         }
-        catch (OperationCanceledException) when (stall.IsCancellationRequested && !cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (stall.HasStalled && !cancel.IsCancellationRequested)
         {
-            return FormattableString.Invariant($"nothing came for {_options.StallTimeout.TotalSeconds} seconds.");
+            return $"{stall.Description}.";
         }
         catch (HttpRequestException failure)
         {
@@ -189,8 +190,8 @@ internal sealed class WeightsDownloader : IDisposable
     }
 
     /// <returns>The bytes that came, and their SHA-256.</returns>
-    private async Task<(long Bytes, byte[] Sha256)> ReceiveAsync(
-        Stream body, string path, Action<long> received, CancellationTokenSource stall, CancellationToken cancel)
+    private static async Task<(long Bytes, byte[] Sha256)> ReceiveAsync(
+        Stream body, string path, Action<long> received, StallWatch stall, CancellationToken cancel)
     {
         var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
         await using (file.ConfigureAwait(false))
@@ -199,16 +200,15 @@ internal sealed class WeightsDownloader : IDisposable
         }
     }
 
-    private async Task<(long Bytes, byte[] Sha256)> CopyAsync(
-        Stream body, FileStream file, Action<long> received, CancellationTokenSource stall, CancellationToken cancel)
+    private static async Task<(long Bytes, byte[] Sha256)> CopyAsync(
+        Stream body, FileStream file, Action<long> received, StallWatch stall, CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[BufferBytes];
         long bytes = 0;
         while (true)
         {
-            stall.CancelAfter(_options.StallTimeout);
-            int count = await ReadAsync(body, buffer, cancel).ConfigureAwait(false);
+            int count = await ReadAsync(body, buffer, stall).ConfigureAwait(false);
             if (count == 0)
             {
                 return (bytes, hash.GetHashAndReset());
@@ -222,11 +222,14 @@ internal sealed class WeightsDownloader : IDisposable
     }
 
     // Errors of the connection get a type of their own, to tell them from those of the disk.
-    private static async ValueTask<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancel)
+    private static async ValueTask<int> ReadAsync(Stream body, byte[] buffer, StallWatch stall)
     {
+        stall.Resume();
         try
         {
-            return await body.ReadAsync(buffer, cancel).ConfigureAwait(false);
+            int count = await body.ReadAsync(buffer, stall.Token).ConfigureAwait(false);
+            stall.Pause(count);
+            return count;
         }
         catch (IOException failure)
         {

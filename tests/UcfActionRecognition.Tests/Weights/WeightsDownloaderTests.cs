@@ -94,8 +94,12 @@ public sealed class WeightsDownloaderTests
             }
 
             await WeightsServer.SendAsync(stream, File300.AsMemory(0, 100_000), length: 300_000);
-            time.RunOut();
-            await stream.ReadExactlyAsync(new byte[1], stop).AsTask(); // until the client leaves
+            Task left = UntilTheClientLeavesAsync(stream, stop);
+            while (!left.IsCompleted)
+            {
+                time.RunOut();
+                await Task.Delay(1, stop);
+            }
         });
 
         await DownloadAsync(server, options: Options with { Time = time });
@@ -120,6 +124,51 @@ public sealed class WeightsDownloaderTests
             $"w: {server.Address} cannot be downloaded: 3 attempts failed, the last one because nothing came for 30 seconds. "
             + "Check the connection and try again."));
         Assert.That(server.Requests, Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Download_ServerDrips_FailsAndLeavesNothing()
+    {
+        var time = new ManualTime();
+        long received = 0;
+        await using var server = new WeightsServer((_, _, stream, stop) =>
+            SendSlowlyAsync(stream, pieceBytes: 1, time, received: () => Volatile.Read(ref received), stop));
+
+        WeightsUnavailableException error = Fails(
+            server, options: Options with { Time = time }, progress: new Reported<WeightsDownloadProgress>(report => received = report.Bytes));
+
+        Assert.That(error.Message, Does.Contain("3 attempts failed, the last one because only 2 bytes came in 30 seconds. "));
+        Assert.That(server.Requests, Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Download_SlowLine_IsWaitedFor()
+    {
+        var time = new ManualTime();
+        long received = 0;
+        await using var server = new WeightsServer((_, _, stream, stop) =>
+            SendSlowlyAsync(stream, pieceBytes: 64 << 10, time, received: () => Volatile.Read(ref received), stop));
+
+        await DownloadAsync(
+            server, progress: new Reported<WeightsDownloadProgress>(report => received = report.Bytes), options: Options with { Time = time });
+
+        AssertOnlyTheWholeFile();
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
+        Assert.That(time.GetElapsedTime(0), Is.EqualTo(TimeSpan.FromSeconds(4 * 29)));
+    }
+
+    [Test]
+    public async Task Download_SlowDisk_IsNoStall()
+    {
+        var time = new ManualTime();
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300));
+
+        // What runs between two pieces of data takes longer than the server may.
+        await DownloadAsync(
+            server, progress: new Reported<WeightsDownloadProgress>(_ => time.Advance(TimeSpan.FromMinutes(1))), options: Options with { Time = time });
+
+        AssertOnlyTheWholeFile();
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
     }
 
     [Test]
@@ -521,6 +570,46 @@ public sealed class WeightsDownloaderTests
         return file;
     }
 
+    // Pieces of the file, and 29 seconds between the arrival of one and the next.
+    private static async Task SendSlowlyAsync(Stream stream, int pieceBytes, ManualTime time, Func<long> received, CancellationToken stop)
+    {
+        await WeightsServer.SendAsync(stream, ReadOnlyMemory<byte>.Empty, File300.Length);
+        Task left = UntilTheClientLeavesAsync(stream, stop);
+        for (int sent = 0; sent < File300.Length; sent += pieceBytes)
+        {
+            ReadOnlyMemory<byte> piece = File300.AsMemory(sent, Math.Min(pieceBytes, File300.Length - sent));
+            await stream.WriteAsync(piece, stop);
+            if (sent + piece.Length == File300.Length)
+            {
+                return;
+            }
+
+            while (received() != sent + piece.Length && !left.IsCompleted)
+            {
+                await Task.Delay(1, stop);
+            }
+
+            if (left.IsCompleted)
+            {
+                return;
+            }
+
+            await time.UntilATimerRunsAsync(stop);
+            time.Advance(TimeSpan.FromSeconds(29));
+        }
+    }
+
+    private static async Task UntilTheClientLeavesAsync(Stream stream, CancellationToken stop)
+    {
+        try
+        {
+            await stream.ReadExactlyAsync(new byte[1], stop);
+        }
+        catch (IOException)
+        {
+        }
+    }
+
     private static async Task SendForeverAsync(Stream stream, CancellationToken stop)
     {
         await WeightsServer.SendAsync(stream, "200 OK", File300);
@@ -542,10 +631,13 @@ public sealed class WeightsDownloaderTests
     }
 
     private WeightsUnavailableException Fails(
-        WeightsServer server, Func<KnownWeights, KnownWeights>? change = null, DownloadOptions? options = null)
+        WeightsServer server,
+        Func<KnownWeights, KnownWeights>? change = null,
+        DownloadOptions? options = null,
+        IProgress<WeightsDownloadProgress>? progress = null)
     {
         WeightsUnavailableException? error =
-            Assert.ThrowsAsync<WeightsUnavailableException>(() => DownloadAsync(server, change, progress: null, options));
+            Assert.ThrowsAsync<WeightsUnavailableException>(() => DownloadAsync(server, change, progress, options));
         Assert.That(_folder.Files(), Is.Empty);
         return error!;
     }
