@@ -74,6 +74,12 @@ public sealed class KnownWeightsTests
         {
             Assert.That(page, Does.Contain($"| `{known.FileName}` | {KnownWeights.Count(bytes)} |"));
         }
+
+        if (known.DownloadAddress is not null)
+        {
+            string resize = known.ResizeBeforeCrop is { } pixels ? $"{pixels}" : "not published";
+            Assert.That(page, Does.Match($@"\n\| `{known.Name}` \|.*\| {resize} \|\r?\n"));
+        }
     }
 
     [TestCase("resnet50", "resnet50-0676ba61.pth")]
