@@ -46,7 +46,7 @@ public sealed class PretrainedWeights
     /// </param>
     /// <returns>
     /// The weights, with <see cref="Known"/> where the file has a name of the catalogue: its size and SHA-256 are then the published ones, as
-    /// far as they are published, and its classifier has as many classes.
+    /// far as they are published, its network is the one that its keys and shapes tell, and its classifier has as many classes.
     /// </returns>
     /// <exception cref="WeightsUnavailableException">There is no such file. The message says where it was looked for and how to get it.</exception>
     /// <exception cref="WeightsFormatException">
@@ -85,8 +85,8 @@ public sealed class PretrainedWeights
         DownloadAsync(weights, folder, progress, cancel).GetAwaiter().GetResult();
 
     /// <summary>
-    /// Downloads a published file, checks its size and SHA-256, as far as they are published, that it can be read, and its number of classes;
-    /// only then it gets its name. A file that is there already and is the right one is left as it is, a damaged one is replaced. A download
+    /// Downloads a published file, checks its size and SHA-256, as far as they are published, that it can be read, its network and
+    /// its number of classes; only then it gets its name. A file that is there already and is the right one is left as it is, a damaged one is replaced. A download
     /// that stalls (fewer than 64 KiB in 30 seconds) or breaks off is begun anew, three attempts in all. A file of unpublished size may have up
     /// to 4 GiB.
     /// </summary>
@@ -100,7 +100,7 @@ public sealed class PretrainedWeights
     /// <returns>The weights, with <see cref="Known"/>.</returns>
     /// <exception cref="WeightsUnavailableException">The file cannot be downloaded or written; nothing of it is left.</exception>
     /// <exception cref="WeightsFormatException">
-    /// The folder has a file of that name, undamaged, with another number of classes; it is left as it is.
+    /// The folder has a file of that name, undamaged, of another network or of other classes; it is left as it is.
     /// </exception>
     /// <exception cref="ArgumentException">
     /// The address is not https, the file's name names a folder too, or there is no folder to download to.

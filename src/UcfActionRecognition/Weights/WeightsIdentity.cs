@@ -34,7 +34,7 @@ internal static class WeightsIdentity
     }
 
     /// <summary>Compares what an open file holds with what is published: all there is to tell by where no hash is.</summary>
-    /// <exception cref="WeightsFormatException">It has another number of classes.</exception>
+    /// <exception cref="WeightsFormatException">It is of another network, or has no classifier of as many classes.</exception>
     public static void CheckContents(WeightsFile file, KnownWeights known)
     {
         if (ContentsDifference(file, known) is { } difference)
@@ -76,8 +76,19 @@ internal static class WeightsIdentity
             : null;
     }
 
-    private static string? ContentsDifference(WeightsFile file, KnownWeights known) =>
-        file.Entries.TryGetValue("fc.weight", out WeightsEntry? entry) && entry.Shape is [var classes, ..] && classes != known.ClassCount
-            ? $"its classifier has {classes} classes, that of {known.Dataset} has {known.ClassCount}."
-            : null;
+    // Of a network without a signature only the classifier is compared: loading compares every key.
+    private static string? ContentsDifference(WeightsFile file, KnownWeights known)
+    {
+        if (ResNetSignature.Of(file.Entries) is { } signature && signature.Architecture != known.Architecture)
+        {
+            return $"by its keys and shapes it is of {signature}, not of {known.Architecture}.";
+        }
+
+        if (!file.Entries.TryGetValue("fc.weight", out WeightsEntry? entry) || entry.Shape is not [var classes, _])
+        {
+            return $"it has no classifier (fc.weight); the published one has {known.ClassCount} classes.";
+        }
+
+        return classes == known.ClassCount ? null : $"its classifier has {classes} classes, that of {known.Dataset} has {known.ClassCount}.";
+    }
 }

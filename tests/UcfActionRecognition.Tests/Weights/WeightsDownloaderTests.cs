@@ -345,6 +345,20 @@ public sealed class WeightsDownloaderTests
     }
 
     [Test]
+    public async Task Download_MirrorHasAnotherNetwork_IsRefusedAtOnce()
+    {
+        using ResNet2D model = TestModels.Small(classes: 1000);
+        ModelCheckpoint.Save(_folder["resnet18"], model);
+        byte[] file = File.ReadAllBytes(_folder["resnet18"]);
+        File.Delete(_folder["resnet18"]);
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, file));
+
+        Assert.That(Fails(server, Unpublished).Message, Is.EqualTo(
+            $"w: {server.Address} cannot be downloaded: what comes is not the published file: by its keys and shapes it is of resnet18 with 1000 "
+            + "classes, not of resnet50."));
+    }
+
+    [Test]
     public async Task Download_MirrorHasNoWeights_IsRefusedAtOnce()
     {
         await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, "<html>"u8.ToArray()));
@@ -510,14 +524,13 @@ public sealed class WeightsDownloaderTests
     [Test]
     public async Task Download_Weights_OpensAndKnowsThem()
     {
-        byte[] file = File.ReadAllBytes(TestModels.Fixture("weights", "module-prefix.safetensors"));
-        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, file));
-        KnownWeights known = Known(server) with { Bytes = file.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(file)) };
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300));
+        KnownWeights known = Known(server);
 
         PretrainedWeights weights = await PretrainedWeights.FetchAsync(known, _folder.Path, Options, progress: null, CancellationToken.None);
 
         Assert.That(weights.Path, Is.EqualTo(_folder["w.pth"]));
-        Assert.That(weights.Names, Is.EqualTo(new[] { "bias", "weight" }));
+        Assert.That(weights.Names, Is.EqualTo(new[] { "fc.weight" }));
         Assert.That(weights.Known, Is.SameAs(known));
     }
 
