@@ -20,6 +20,12 @@ internal static class PyTorchGlobals
     public static PickleGlobal? Find(string module, string name) =>
         name.Contains('.', StringComparison.Ordinal) ? null : Allowed.GetValueOrDefault($"{module}.{name}");
 
+    /// <summary>
+    /// What stands for a class of tensors before 0.4, <c>torch.FloatTensor</c> for example: the class of its storage; null where there is none.
+    /// </summary>
+    public static PyTorchStorageType? FindTensorClass(string module, string name) =>
+        name.EndsWith("Tensor", StringComparison.Ordinal) ? Find(module, name[..^"Tensor".Length] + "Storage") as PyTorchStorageType : null;
+
     private static IEnumerable<PickleGlobal> All() =>
     [
         .. Storages("torch"),
@@ -28,6 +34,7 @@ internal static class PyTorchGlobals
         new("torch._utils._rebuild_tensor", (reader, arguments) => PyTorchTensor.Rebuild(reader, Exactly(arguments, 4))),
         new("torch._utils._rebuild_tensor_v2", RebuildVersion2),
         new("torch._utils._rebuild_parameter", (_, arguments) => Tensor(Exactly(arguments, 3)[0])),
+        new("torch.nn.parameter.Parameter", (_, arguments) => PyTorchParameter.Make(arguments), PyTorchParameter.Make),
         new("collections.OrderedDict", OrderedDictionary),
         new("collections.Counter", (_, arguments) => Only<PickleDictionary>(arguments)),
         new("torch.Size", (_, arguments) => Only<PickleTuple>(arguments)),

@@ -17,6 +17,7 @@ public sealed class MutationTests : TensorFixture
 
     [TestCase("zip", "types-zip.pth", "layouts-zip.pth", "checkpoint-zip.pth.tar", "protocol4-zip.pt", "old-zip.th")]
     [TestCase("legacy", "types-legacy.pth", "layouts-legacy.pth", "checkpoint-legacy.pth.tar", "protocol4-legacy.pt", "old-legacy.th", "python2.pth")]
+    [TestCase("tar", "types-tar.pth", "layouts-tar.pth", "checkpoint-tar.pth.tar", "views-tar.pth")]
     [TestCase("safetensors", "all-types.safetensors", "module-prefix.safetensors")]
     public void OpenAndRead_DamagedFile_GivesTensorsOrWeightsFormatException(string format, params string[] names)
     {
