@@ -19,8 +19,8 @@ internal sealed class PyTorchTensor
         if (offset < 0 || offset > view.Elements || Span > view.Elements - offset)
         {
             throw new FormatException(
-                $"a tensor [{string.Join(", ", shape)}] of strides [{string.Join(", ", strides)}] at {offset} needs more than the "
-                + $"{view.Elements} elements of storage '{ErrorText.Shortened(Storage.Key)}'.");
+                $"a tensor [{Shown(shape)}] of strides [{Shown(strides)}] at {offset} needs more than the {view.Elements} elements of "
+                + $"storage '{ErrorText.Shortened(Storage.Key)}'.");
         }
     }
 
@@ -89,6 +89,8 @@ internal sealed class PyTorchTensor
 
     private static long[] Numbers(PickleTuple tuple) =>
         tuple.Items.All(item => item is long) ? [.. tuple.Items.Select(item => (long)item!)] : throw NoNumbers();
+
+    private static string Shown(long[] numbers) => ErrorText.Shortened(string.Join(", ", numbers));
 
     private static FormatException NoNumbers() =>
         new($"a tensor's shape or strides are something else than up to {MaximumDimensions} integers from 0 on.");
