@@ -23,6 +23,9 @@ public sealed class PyTorchHostileTests : TensorFixture
         yield return Case("LoadsFromBytes", Call(Global("torch.storage", "_load_from_bytes"), Text("x")), "asks for Python's 'torch.storage._load_from_bytes'");
         yield return Case("DottedName", Global("torch", "_utils._rebuild_tensor"), "asks for Python's 'torch._utils._rebuild_tensor'");
         yield return Case("ControlCharacters", Global("os\u001b[2J", "x"), "asks for Python's 'os?[2J.x'");
+        yield return Unsupported("_rebuild_qtensor", "a quantized tensor. Save its values: tensor.dequantize(), in Python");
+        yield return Unsupported("_rebuild_sparse_tensor", "a sparse tensor. Save it as tensor.to_dense(), in Python");
+        yield return Unsupported("_rebuild_tensor_v3", "a tensor of a type like float8 or uint16. Save it as tensor.float(), in Python");
         yield return Case("LongName", Global("os", new string('x', 2000)), "a name of more than 1000 bytes begins");
         yield return Case("NewObject", [.. Global("collections", "OrderedDict"), EmptyTuple, 0x81], "an object of 'collections.OrderedDict' is made, which is not allowed");
         yield return Case("NewObjectOfText", [.. Text("x"), EmptyTuple, 0x81], "an object is made of something that makes none");
@@ -103,6 +106,7 @@ public sealed class PyTorchHostileTests : TensorFixture
         yield return Tensors("OverflowByOne", 0, [2], [long.MaxValue], "more elements than can be counted");
         yield return Tensors("OverflowingStrides", 0, [2, 2], [long.MaxValue, long.MaxValue], "more elements than can be counted");
         yield return Tensors("ManyDimensions", 0, [.. Enumerable.Repeat(1L, 65)], [.. Enumerable.Repeat(1L, 65)], "up to 64 integers");
+        yield return Tensors("LongNumbers", 0, [.. Enumerable.Repeat(1L, 63), 5], [.. Enumerable.Repeat(long.MaxValue, 63), 1], "needs more than the 4 elements");
         yield return Tensors("ShapeWithoutStrides", 0, [2, 2], [1], "a shape and as many strides");
         yield return Tensors("HugeByStride", 0, [1L << 33], [0], "t has 8589934592 elements of 4 bytes; tensors of 2 GiB and more");
         yield return Tensors("LargeByStride", 0, [1L << 23], [0], "t has 8388608 elements of 4 bytes; the whole file has");
@@ -116,6 +120,9 @@ public sealed class PyTorchHostileTests : TensorFixture
             Call(Global("torch._utils", "_rebuild_tensor_v2"), Storage("0", 4), Integer(0), Integers(4), Integers(1), None4(), None4(), Dictionary(Text("conj"), [PickleOperation.NewTrue])),
             "stored with attributes (conjugated, negated)");
         static byte[] None4() => [None];
+
+        static TestCaseData Unsupported(string name, string kind) =>
+            Case(name, Call(Global("torch._utils", name), Storage("0", 4)), $"'{name}' makes {kind}; such tensors cannot be read");
 
         static byte[] Parameter() => Global("torch.nn.parameter", "Parameter");
 
@@ -448,7 +455,34 @@ public sealed class PyTorchHostileTests : TensorFixture
         Assert.That(() => PretrainedWeights.FromFile(folder.Path), Throws.TypeOf<WeightsFormatException>().With.Message.Contains("cannot be opened"));
         if (File.Exists("/dev/zero"))
         {
-            Assert.That(() => PretrainedWeights.FromFile("/dev/zero"), Throws.TypeOf<WeightsFormatException>());
+            Assert.That(() => PretrainedWeights.FromFile("/dev/zero"), Throws.TypeOf<WeightsFormatException>().With.Message.EndsWith("It is a device; weights are read from files."));
         }
     }
+
+    [Test]
+    [Platform("Linux")]
+    public void FromFile_Pipe_ThrowsAtOnce()
+    {
+        using var folder = new TemporaryFolder();
+        ExternalProgram.Run("mkfifo", folder["w.pth"]);
+
+        Task opening = Task.Run(() => Assert.That(() => PretrainedWeights.FromFile(folder["w.pth"]), Throws.TypeOf<WeightsFormatException>()
+            .With.Message.EqualTo($"{folder["w.pth"]}: cannot be opened. It is a pipe; weights are read from files.")));
+
+        Assert.That(opening.Wait(TimeSpan.FromSeconds(20)), "it waits for somebody who writes");
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void FromFile_LinkToAFile_IsRead()
+    {
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(folder["w.pth"], TestModels.Fixture("weights", "types-zip.pth"));
+
+        Assert.That(PretrainedWeights.FromFile(folder["w.pth"]).Names, Has.Count.EqualTo(16));
+    }
+
+    [Test]
+    public void FromFile_PathWithNul_Throws() =>
+        Assert.That(() => PretrainedWeights.FromFile("w\0.pth"), Throws.TypeOf<WeightsFormatException>().With.Message.StartsWith("w\\0.pth: cannot be opened. Null character in path."));
 }
