@@ -22,12 +22,13 @@ internal static class TarDirectory
     public static IReadOnlyDictionary<string, TarMember> Read(SafeFileHandle file, long length)
     {
         var members = new Dictionary<string, TarMember>(StringComparer.Ordinal);
+        byte[] bytes = new byte[TarHeader.Bytes];
         long position = 0;
         long? extendedLength = null;
         bool isExtended = false;
         for (int count = 0; count < MaximumHeaders; count++)
         {
-            if (ReadHeader(file, position, length) is not TarHeader header)
+            if (ReadHeader(file, bytes, position, length) is not TarHeader header)
             {
                 return !isExtended ? members : throw new FormatException("its last tar header is an extension of none.");
             }
@@ -54,14 +55,13 @@ internal static class TarDirectory
     }
 
     /// <summary>The header, or null at the end of the archive, which is a block of zeros.</summary>
-    private static TarHeader? ReadHeader(SafeFileHandle file, long position, long length)
+    private static TarHeader? ReadHeader(SafeFileHandle file, byte[] bytes, long position, long length)
     {
         if (length - position < TarHeader.Bytes)
         {
             throw new FormatException($"its tar headers do not end before byte {length}. The file is cut short.");
         }
 
-        byte[] bytes = new byte[TarHeader.Bytes];
         FileBytes.ReadExactly(file, bytes, position);
         return bytes.AsSpan().ContainsAnyExcept((byte)0) ? TarHeader.Parse(bytes, position) : null;
     }
