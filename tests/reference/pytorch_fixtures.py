@@ -1,4 +1,4 @@
-"""Writes the small files of torch.save that the reader's tests read, in both formats, and what PyTorch reads from them (pytorch.json).
+"""Writes the small files of torch.save that the reader's tests read, in all three formats, and what PyTorch reads from them (pytorch.json).
 
     /usr/bin/python3 tests/reference/pytorch_fixtures.py
 
@@ -6,11 +6,13 @@ Needs Debian's python3-torch (1.13). What that version no longer writes is writt
 """
 
 import collections
+import copyreg
 import io
 import json
 import os
 import pickle
 import struct
+import tarfile
 import types
 
 import torch
@@ -134,6 +136,86 @@ def python2():
     return start + system + root + b"\x80\x02](" + text("94") + b"e." + data
 
 
+# The types of PyTorch 0.1, by which its classes of tensors and storages were named.
+OLD_TYPES = {torch.float64: "Double", torch.float32: "Float", torch.float16: "Half", torch.int64: "Long", torch.int32: "Int",
+             torch.int16: "Short", torch.int8: "Char", torch.uint8: "Byte"}
+
+
+class TarWriter(pickle._Pickler):
+    """Writes the tar format of PyTorch before 0.1.10, which 1.13 reads and does not write. Keys are counted; they were addresses once."""
+
+    def __init__(self, file, protocol):
+        super().__init__(file, protocol)
+        self.tensors = {}
+
+    def persistent_id(self, value):
+        if type(value) is not torch.Tensor:
+            return None
+        if value._cdata not in self.tensors:
+            self.tensors[value._cdata] = (94_000_000_000_000 + 64 * len(self.tensors), value)
+        return str(self.tensors[value._cdata][0])
+
+    def reducer_override(self, value):
+        """A parameter, as versions 0.1.5 to 0.3 reduced it, and, where it takes no gradient, as the first ones did."""
+        if type(value) is torch.nn.Parameter and value.requires_grad:
+            return torch.nn.Parameter, (value.data,), (True, False, collections.OrderedDict())
+        if type(value) is torch.nn.Parameter:
+            return copyreg.__newobj__, (torch.nn.Parameter,), (value.data, None, collections.OrderedDict(), False, False)
+        return NotImplemented
+
+
+def old_class(dtype, kind, module=b"torch"):
+    return b"c" + module + b"\n" + (OLD_TYPES[dtype] + kind).encode() + b"\n"
+
+
+def record(key, second, old_name):
+    """A pickle of (key, second, class); the classes of tensors have no pickle of their own today."""
+    return b"\x80\x02(" + pickle.dumps(key, 2)[2:-1] + pickle.dumps(second, 2)[2:-1].partition(b"q\x00")[0] + old_name + b"t."
+
+
+def tar(value, view=False):
+    file = io.BytesIO()
+    writer = TarWriter(file, 2)
+    writer.dump(value)
+    roots, tensors = {}, pickle.dumps(len(writer.tensors), 2)
+    for key, tensor in writer.tensors.values():
+        storage = tensor.storage()
+        root, _ = roots.setdefault(storage.data_ptr() or key, (95_000_000_000_000 + 64 * len(roots), tensor))
+        tensors += record(key, root + 1 if view else root, old_class(tensor.dtype, "Tensor", b"torch.cuda" if view else b"torch"))
+        sizes = (*tensor.size(), *tensor.stride(), tensor.storage_offset())
+        # Four bytes of the number of dimensions are what lay in memory.
+        tensors += struct.pack(f"<i4s{len(sizes)}q", tensor.dim(), b"junk", *sizes)
+    storages, views = pickle.dumps(len(roots), 2), []
+    for root, tensor in roots.values():
+        whole = torch.empty(0, dtype=tensor.dtype).set_(tensor.storage())
+        storages += record(root, "cuda:1" if view else "cpu", old_class(tensor.dtype, "Storage"))
+        storages += struct.pack("<q", len(whole)) + pytorch_reader.raw(whole)
+        if view:
+            views.append((root + 1, root, 0, len(whole)))
+    system = {"protocol_version": 1000, "little_endian": True, "type_sizes": {"short": 2, "int": 4, "long": 8}}
+    members = {"sys_info": pickle.dumps(system, 2), "pickle": file.getvalue(), "tensors": tensors, "storages": storages + pickle.dumps(views, 2)}
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w:", format=tarfile.PAX_FORMAT) as output:
+        for name, content in members.items():
+            # A time with fractions of seconds, as of a real file, is written as an extended header.
+            information = tarfile.TarInfo(name)
+            information.size, information.mtime = len(content), 1_487_000_000.25
+            output.addfile(information, io.BytesIO(content))
+    return archive.getvalue()
+
+
+def old_types():
+    state = collections.OrderedDict((OLD_TYPES[dtype], numbers(2, 3, dtype=dtype)) for dtype in OLD_TYPES)
+    state["parameter"] = torch.nn.Parameter(numbers(3))
+    state["first parameter"] = torch.nn.Parameter(numbers(2, 2), requires_grad=False)
+    state["na\u00efve name \u2603"] = torch.tensor([1e-40, float("inf"), -0.0])
+    return state
+
+
+def old_layouts():
+    return {key: value for key, value in every_layout().items() if key != "flags"}
+
+
 def save(name, value, readable=True, **options):
     buffer = io.BytesIO()
     torch.save(value, buffer, **options)
@@ -161,7 +243,14 @@ def main():
         ]
         save(f"whole-model-{name}.pth", Tiny(), readable=False, **options)
         save(f"no-weights-{name}.pth", {"epoch": 3, "lists": [[torch.ones(2)]]}, readable=False, **options)
-    files.append(write("python2.pth", python2()))
+    files += [
+        write("python2.pth", python2()),
+        write("types-tar.pth", tar(old_types())),
+        write("layouts-tar.pth", tar(old_layouts())),
+        write("checkpoint-tar.pth.tar", tar({"epoch": 3, "names": ["a", "b"], "model": {f"module.{key}": value for key, value in old_types().items()}})),
+        write("views-tar.pth", tar({"a": numbers(2, 2), "b": numbers(3, 4).flatten()[2:6]}, view=True)),
+    ]
+    write("whole-model-tar.pth", tar(Tiny()))
     buffer = io.BytesIO()
     torch.jit.save(torch.jit.script(Tiny()), buffer)
     write("torchscript.pt", buffer.getvalue())

@@ -1,6 +1,6 @@
 """PyTorch's side of the exchange of whole models with the library: ResNet-50 and 3D ResNet-50.
 
-    python3 tests/reference/pytorch_models.py write FOLDER    saves both, in both formats of torch.save, and prints their logits
+    python3 tests/reference/pytorch_models.py write FOLDER    saves both, in all three formats of torch.save, and prints their logits
     python3 tests/reference/pytorch_models.py read FILE NAME  loads a checkpoint of the library into one and prints its logits
 
 NAME is resnet50 or resnet3d50. The input is by formula, as in resnet2d_fixtures.py; weights that are saved are, too. The library's
@@ -16,6 +16,7 @@ import numpy as np
 import torch
 import torchvision
 
+import pytorch_fixtures
 from resnet2d_fixtures import CLASSES, formula, numbers, uniform
 from resnet3d_fixtures import ResNet3D
 from safetensors_reader import read
@@ -42,6 +43,8 @@ def write_all(folder):
         torch.save(state, os.path.join(folder, f"{name}-zip.pth"))
         parallel = {"state_dict": {f"module.{key}": value for key, value in state.items()}, "epoch": 3}
         torch.save(parallel, os.path.join(folder, f"{name}-legacy.pth"), _use_new_zipfile_serialization=False)
+        with open(os.path.join(folder, f"{name}-tar.pth"), "wb") as file:
+            file.write(pytorch_fixtures.tar(state))
         result[name] = logits(name, state)
     return result
 

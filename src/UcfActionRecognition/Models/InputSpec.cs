@@ -44,20 +44,29 @@ public sealed record InputSpec
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     internal static InputSpec FromJson(string json)
     {
-        using (var document = JsonDocument.Parse(json))
+        try
         {
-            if (document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("channelOrder", out JsonElement order)
-                || order.ValueKind != JsonValueKind.String
-                || !order.ValueEquals(Rgb))
-            {
-                throw new JsonException($"channelOrder is not {Rgb}.");
-            }
+            CheckChannelOrder(json);
+            InputSpec input = JsonSerializer.Deserialize(json, ModelJson.Default.InputSpec) ?? throw new JsonException("null");
+            input.Validate();
+            return input;
         }
+        catch (InvalidOperationException failure)
+        {
+            throw new JsonException("The text is not valid Unicode.", failure);
+        }
+    }
 
-        InputSpec input = JsonSerializer.Deserialize(json, ModelJson.Default.InputSpec) ?? throw new JsonException("null");
-        input.Validate();
-        return input;
+    private static void CheckChannelOrder(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        if (document.RootElement.ValueKind != JsonValueKind.Object
+            || !document.RootElement.TryGetProperty("channelOrder", out JsonElement order)
+            || order.ValueKind != JsonValueKind.String
+            || !order.ValueEquals(Rgb))
+        {
+            throw new JsonException($"channelOrder is not {Rgb}.");
+        }
     }
 }
 

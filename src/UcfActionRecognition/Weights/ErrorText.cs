@@ -1,14 +1,38 @@
+using System.Globalization;
+using System.Text;
+
 namespace UcfActionRecognition;
 
 /// <summary>Text of a file inside an error message.</summary>
 internal static class ErrorText
 {
-    private const int MaximumLength = 100;
+    private const int UsualLength = 100;
+
+    // What controls a terminal, hides, or turns the order of what follows.
+    private static readonly UnicodeCategory[] Hidden =
+    [
+        UnicodeCategory.Control, UnicodeCategory.Format, UnicodeCategory.LineSeparator, UnicodeCategory.ParagraphSeparator,
+    ];
 
     /// <summary>The text, or its beginning; a hostile file's may be long, or made to draw on a terminal.</summary>
-    public static string Shortened(string text)
+    public static string Shortened(string text) => ShortenedTo(UsualLength, text);
+
+    /// <summary>A message that has text of a file in it, or the message's beginning.</summary>
+    /// <param name="length">How many characters are shown, not counting three dots where it goes on.</param>
+    /// <param name="text">The message.</param>
+    public static string ShortenedTo(int length, string text)
     {
-        string start = text.Length <= MaximumLength ? text : text[..MaximumLength] + "...";
-        return string.Concat(start.Select(letter => char.IsControl(letter) ? '?' : letter));
+        var shown = new StringBuilder();
+        foreach (Rune letter in text.EnumerateRunes())
+        {
+            if (shown.Length + letter.Utf16SequenceLength > length)
+            {
+                return shown.Append("...").ToString();
+            }
+
+            shown.Append(Hidden.Contains(Rune.GetUnicodeCategory(letter)) ? "?" : letter.ToString());
+        }
+
+        return shown.ToString();
     }
 }

@@ -11,6 +11,7 @@ public static class ModelCheckpoint
 {
     internal const string ClassesKey = "classes";
 
+    private const int MessageLength = 300;
     private const string ArchitectureKey = "architecture";
     private const string InputKey = "input";
     private const string VersionKey = "library_version";
@@ -69,7 +70,7 @@ public static class ModelCheckpoint
         ModelCheckpointInfo info = ReadInfo(file);
         if (info.Architecture != model.Architecture)
         {
-            throw new CheckpointException($"{path} is of {info.Architecture}; the model is {model.Architecture}.");
+            throw new CheckpointException($"{path} is of {ErrorText.Shortened(info.Architecture)}; the model is {model.Architecture}.");
         }
 
         if (!info.Classes.SequenceEqual(model.Classes))
@@ -116,7 +117,7 @@ public static class ModelCheckpoint
                 ?? throw new JsonException("null");
             return new ModelCheckpointInfo
             {
-                Architecture = Own(ArchitectureKey),
+                Architecture = Name(ArchitectureKey),
                 Classes = ActionModel.CheckedClasses(classes),
                 Input = InputSpec.FromJson(Own(InputKey)),
                 LibraryVersion = Own(VersionKey),
@@ -124,9 +125,19 @@ public static class ModelCheckpoint
                 Metadata = file.Metadata.Where(entry => !OwnKeys.Contains(entry.Key)).ToDictionary(),
             };
         }
-        catch (Exception failure) when (failure is JsonException or ArgumentException)
+        catch (Exception failure) when (failure is JsonException or ArgumentException or InvalidOperationException)
         {
-            throw new CheckpointException($"{file.Path}: the checkpoint's classes or input cannot be read. {failure.Message}", failure);
+            // InvalidOperationException is what System.Text.Json throws for text that is no valid UTF-16.
+            throw new CheckpointException(
+                $"{file.Path}: the checkpoint's classes or input cannot be read. {ErrorText.ShortenedTo(MessageLength, failure.Message)}",
+                failure);
+        }
+
+        // It goes into messages, there too where models are made by it.
+        string Name(string key)
+        {
+            string shown = ErrorText.Shortened(Own(key));
+            return shown == Own(key) ? shown : throw new CheckpointException($"{file.Path}: the checkpoint's {key}, '{shown}', is no name.");
         }
 
         string Own(string key) => file.Metadata.TryGetValue(key, out string? value)
@@ -139,6 +150,6 @@ public static class ModelCheckpoint
     {
         int index = file.Zip(model).TakeWhile(pair => pair.First == pair.Second).Count();
         return $"the file has {file.Count}, the model {model.Count}; the first difference is class {index}, "
-            + $"'{file.ElementAtOrDefault(index) ?? "none"}' in the file and '{model.ElementAtOrDefault(index) ?? "none"}' in the model";
+            + $"'{ErrorText.Shortened(file.ElementAtOrDefault(index) ?? "none")}' in the file and '{model.ElementAtOrDefault(index) ?? "none"}' in the model";
     }
 }

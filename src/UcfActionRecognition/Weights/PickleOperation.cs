@@ -60,6 +60,7 @@ internal static class PickleOperation
     public const byte Global = (byte)'c';
     public const byte StackGlobal = 0x93;
     public const byte Reduce = (byte)'R';
+    public const byte NewObject = 0x81;
     public const byte Build = (byte)'b';
     public const byte BinPersId = (byte)'Q';
 }

@@ -160,6 +160,7 @@ internal sealed class PickleReader
             case PickleOperation.Global: Find(_stream.ReadLine(), _stream.ReadLine()); break;
             case PickleOperation.StackGlobal: FindOnStack(); break;
             case PickleOperation.Reduce: Call(); break;
+            case PickleOperation.NewObject: Make(); break;
             case PickleOperation.Build: Build(); break;
             case PickleOperation.BinPersId: ResolvePersistentId(); break;
 
@@ -317,10 +318,23 @@ internal sealed class PickleReader
         _stack.Add(((PickleGlobal)call[0]!).Call(this, (PickleTuple)call[1]!));
     }
 
+    private void Make()
+    {
+        object?[] call = PopMany(2);
+        Require(call is [PickleGlobal, PickleTuple], "an object is made of something that makes none.");
+        _stack.Add(((PickleGlobal)call[0]!).Make((PickleTuple)call[1]!));
+    }
+
     // An OrderedDict's attributes, of which PyTorch sets _metadata: the versions of layers, of no use here.
     private void Build()
     {
         object? state = Pop();
+        if (Peek() is IPickleObject target)
+        {
+            target.SetState(state);
+            return;
+        }
+
         Require(
             Peek() is PickleDictionary { IsOrdered: true } && state is PickleDictionary,
             "attributes are set on something else than an OrderedDict, which is not allowed.");

@@ -17,17 +17,17 @@ internal sealed class PickleStream
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly SafeFileHandle _file;
-    private readonly long _end;
-    private readonly bool _endsByLimit;
+    private readonly long _lastEnd;
     private readonly byte[] _buffer;
     private long _bufferEnd;
+    private long _end;
     private int _next;
     private int _filled;
 
     public PickleStream(SafeFileHandle file, long begin, long end)
     {
         _file = file;
-        _endsByLimit = end - begin > MaximumBytes;
+        _lastEnd = end;
         _end = Math.Min(end, begin + MaximumBytes);
         _bufferEnd = begin;
         _buffer = new byte[Math.Min(_end - begin, 1 << 16)];
@@ -35,6 +35,9 @@ internal sealed class PickleStream
 
     /// <summary>Where the next byte is in the file.</summary>
     public long Position => _bufferEnd - _filled + _next;
+
+    /// <summary>How many bytes follow, of which no more are read than a pickle may have.</summary>
+    public long Rest => _lastEnd - Position;
 
     public byte ReadByte()
     {
@@ -96,6 +99,30 @@ internal sealed class PickleStream
         if (length > (ulong)(_end - Position))
         {
             throw Ended();
+        }
+    }
+
+    /// <summary>Passes over bytes, at most <see cref="Rest"/>, without reading them.</summary>
+    public void Skip(long count)
+    {
+        _end = Math.Min(_lastEnd, _end + count);
+        if (count <= _filled - _next)
+        {
+            _next += (int)count;
+        }
+        else
+        {
+            _bufferEnd = Position + count;
+            (_next, _filled) = (0, 0);
+        }
+    }
+
+    /// <exception cref="FormatException">Something follows.</exception>
+    public void CheckEnd()
+    {
+        if (Rest > 0)
+        {
+            throw new FormatException($"{Rest} bytes follow at byte {Position} where nothing should.");
         }
     }
 
@@ -163,7 +190,7 @@ internal sealed class PickleStream
         (_next, _filled) = (0, count);
     }
 
-    private FormatException Ended() => new(_endsByLimit
+    private FormatException Ended() => new(_end < _lastEnd
         ? $"the pickle is longer than {MaximumBytes} bytes."
         : $"the pickle is cut off at byte {_end}. The file may be cut short.");
 }

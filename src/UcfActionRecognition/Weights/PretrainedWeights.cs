@@ -27,7 +27,7 @@ public sealed class PretrainedWeights
 
     /// <summary>Names a file of weights and checks that it can be read.</summary>
     /// <param name="path">
-    /// A safetensors file, or a file of PyTorch's <c>torch.save</c> of any version since 0.1.10 (<c>.pth</c>, <c>.pt</c>, <c>.th</c>,
+    /// A safetensors file, or a file of PyTorch's <c>torch.save</c> in any of its three formats (<c>.pth</c>, <c>.pt</c>, <c>.th</c>,
     /// <c>.pth.tar</c>; its content tells, not its name): a state dict, or a checkpoint that has one as <c>state_dict</c>,
     /// <c>model_state_dict</c> or <c>model</c>. Nothing in a file can run code, wherever it is from. A whole pickled model is refused; save
     /// its weights, in Python: <c>torch.save(model.state_dict(), "w.pth")</c>.

@@ -4,7 +4,7 @@ using TorchSharp;
 namespace UcfActionRecognition;
 
 /// <summary>
-/// A file of torch.save, of either format. Its pickle is read by a restricted machine (<see cref="PickleReader"/>): nothing in a file can
+/// A file of torch.save, of any of its three formats. Its pickle is read by a restricted machine (<see cref="PickleReader"/>): nothing in a file can
 /// run. Opening reads the pickle; a tensor's bytes are read when it is asked for.
 /// </summary>
 internal sealed class PyTorchFile : WeightsFile
@@ -31,7 +31,8 @@ internal sealed class PyTorchFile : WeightsFile
     public override IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
 
     /// <summary>Whether a file begins as one of torch.save.</summary>
-    public static bool IsOne(ReadOnlySpan<byte> start) => IsZip(start) || start is [PickleOperation.Proto, >= 2 and <= 5, ..];
+    public static bool IsOne(ReadOnlySpan<byte> start) =>
+        IsZip(start) || TarHeader.IsOne(start) || start is [PickleOperation.Proto, >= 2 and <= 5, ..];
 
     /// <summary>Opens a file and checks all of it but the tensors' values. Nothing is allocated on the file's word alone.</summary>
     /// <exception cref="WeightsFormatException">The file is missing, broken, or holds something else than weights.</exception>
@@ -85,10 +86,12 @@ internal sealed class PyTorchFile : WeightsFile
     private static PyTorchFile Read(string path, SafeFileHandle file)
     {
         long length = RandomAccess.GetLength(file);
-        byte[] start = new byte[Math.Min(length, 4)];
+        byte[] start = new byte[Math.Min(length, TarHeader.StartBytes)];
         FileBytes.ReadExactly(file, start, 0);
-        PyTorchContents contents = IsZip(start) ? PyTorchZip.Read(file, length) : PyTorchLegacy.Read(file, length);
-        return new PyTorchFile(path, file, length, PyTorchStateDict.Find(contents.Root));
+        object? root = IsZip(start) ? PyTorchZip.Read(file, length)
+            : TarHeader.IsOne(start) ? PyTorchTar.Read(file, length)
+            : PyTorchLegacy.Read(file, length);
+        return new PyTorchFile(path, file, length, PyTorchStateDict.Find(root));
     }
 
     private static bool IsZip(ReadOnlySpan<byte> start) => start.StartsWith("PK\x03\x04"u8);

@@ -16,9 +16,34 @@ internal static class PyTorchGlobals
     private static readonly FrozenDictionary<string, PickleGlobal> Allowed =
         All().ToFrozenDictionary(global => global.Name, StringComparer.Ordinal);
 
+    // Tensors all the same, but none that TorchSharp could hold; with what to do in Python.
+    private static readonly FrozenDictionary<string, string> Unsupported = new Dictionary<string, string>
+    {
+        ["_rebuild_qtensor"] = "a quantized tensor. Save its values: tensor.dequantize()",
+        ["_rebuild_sparse_tensor"] = "a sparse tensor. Save it as tensor.to_dense()",
+        ["_rebuild_sparse_csr_tensor"] = "a sparse tensor. Save it as tensor.to_dense()",
+        ["_rebuild_nested_tensor"] = "a nested tensor. Save its parts, each under a name",
+        ["_rebuild_meta_tensor_no_storage"] = "a tensor without values (device meta). Save the model with its values",
+        ["_rebuild_tensor_v3"] = "a tensor of a type like float8 or uint16. Save it as tensor.float()",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>The global, or null where it is not allowed.</summary>
-    public static PickleGlobal? Find(string module, string name) =>
-        name.Contains('.', StringComparison.Ordinal) ? null : Allowed.GetValueOrDefault($"{module}.{name}");
+    /// <exception cref="FormatException">It makes tensors of a kind that is known and cannot be read.</exception>
+    public static PickleGlobal? Find(string module, string name)
+    {
+        if (module == "torch._utils" && Unsupported.TryGetValue(name, out string? kind))
+        {
+            throw new FormatException($"'{name}' makes {kind}, in Python; such tensors cannot be read.");
+        }
+
+        return name.Contains('.', StringComparison.Ordinal) ? null : Allowed.GetValueOrDefault($"{module}.{name}");
+    }
+
+    /// <summary>
+    /// What stands for a class of tensors before 0.4, <c>torch.FloatTensor</c> for example: the class of its storage; null where there is none.
+    /// </summary>
+    public static PyTorchStorageType? FindTensorClass(string module, string name) =>
+        name.EndsWith("Tensor", StringComparison.Ordinal) ? Find(module, name[..^"Tensor".Length] + "Storage") as PyTorchStorageType : null;
 
     private static IEnumerable<PickleGlobal> All() =>
     [
@@ -28,6 +53,7 @@ internal static class PyTorchGlobals
         new("torch._utils._rebuild_tensor", (reader, arguments) => PyTorchTensor.Rebuild(reader, Exactly(arguments, 4))),
         new("torch._utils._rebuild_tensor_v2", RebuildVersion2),
         new("torch._utils._rebuild_parameter", (_, arguments) => Tensor(Exactly(arguments, 3)[0])),
+        new("torch.nn.parameter.Parameter", (_, arguments) => PyTorchParameter.Make(arguments), PyTorchParameter.Make),
         new("collections.OrderedDict", OrderedDictionary),
         new("collections.Counter", (_, arguments) => Only<PickleDictionary>(arguments)),
         new("torch.Size", (_, arguments) => Only<PickleTuple>(arguments)),

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace UcfActionRecognition;
 
 /// <summary>
-/// The format of torch.save before 1.6 (torch/serialization.py, _legacy_save): one after the other the pickles of a magic number, the
+/// The format of torch.save from 0.1.10 to 1.5 (torch/serialization.py, _legacy_save): one after the other the pickles of a magic number, the
 /// protocol's version, the writer's system, the value and the storages' keys; then the storages, each with its number of elements.
 /// </summary>
 internal static class PyTorchLegacy
@@ -16,7 +16,7 @@ internal static class PyTorchLegacy
 
     /// <summary>Reads everything but the storages.</summary>
     /// <exception cref="FormatException">The file is not as the format says.</exception>
-    public static PyTorchContents Read(SafeFileHandle file, long length)
+    public static object? Read(SafeFileHandle file, long length)
     {
         long position = 0;
         if (!Magic.Equals(Pickle()))
@@ -30,12 +30,12 @@ internal static class PyTorchLegacy
             throw new FormatException($"the version of its format is not {Version}, the only one known.");
         }
 
-        CheckSystem(Pickle());
+        PyTorchSystem.CheckLittleEndian(Pickle());
         var storages = new PyTorchStorages(length);
         object? root = Pickle(storages);
         object? keys = Pickle();
         Place(file, position, length, storages, keys);
-        return new PyTorchContents(root, storages);
+        return root;
 
         object? Pickle(PyTorchStorages? resolving = null)
         {
@@ -45,17 +45,6 @@ internal static class PyTorchLegacy
                 : PickleReader.Read(stream, PyTorchGlobals.Find, resolving.Resolve);
             position = stream.Position;
             return value;
-        }
-    }
-
-    private static void CheckSystem(object? system)
-    {
-        if (system is not PickleDictionary { Entries: var entries }
-            || !entries.Any(entry => entry is { Key: "little_endian", Value: true }))
-        {
-            throw new FormatException(
-                "it does not say that it is little-endian. If it is from a big-endian machine, load it there in Python and save it with "
-                + "PyTorch 1.6 or later on a little-endian one.");
         }
     }
 

@@ -39,14 +39,16 @@ internal static class PyTorchStateDict
             + "Save the weights alone, in Python: torch.save(checkpoint[\"name of the weights\"], path).");
     }
 
-    private static bool HasTensors(PickleDictionary dictionary) => dictionary.Entries.Any(entry => entry.Value is PyTorchTensor);
+    private static bool HasTensors(PickleDictionary dictionary) => dictionary.Entries.Any(entry => Tensor(entry.Value) is not null);
+
+    private static PyTorchTensor? Tensor(object? value) => value as PyTorchTensor ?? (value as PyTorchParameter)?.Tensor;
 
     private static Dictionary<string, PyTorchTensor> Tensors(PickleDictionary dictionary)
     {
         var tensors = new Dictionary<string, PyTorchTensor>(StringComparer.Ordinal);
         foreach ((object? key, object? value) in dictionary.Entries)
         {
-            if (value is not PyTorchTensor tensor)
+            if (Tensor(value) is not PyTorchTensor tensor)
             {
                 continue;
             }

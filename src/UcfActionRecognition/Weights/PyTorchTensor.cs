@@ -6,7 +6,7 @@ namespace UcfActionRecognition;
 internal sealed class PyTorchTensor
 {
     // More dimensions than any operator of torch takes.
-    private const int MaximumDimensions = 64;
+    public const int MaximumDimensions = 64;
 
     private PyTorchTensor(PyTorchStorageView view, long offset, long[] shape, long[] strides)
     {
@@ -19,8 +19,8 @@ internal sealed class PyTorchTensor
         if (offset < 0 || offset > view.Elements || Span > view.Elements - offset)
         {
             throw new FormatException(
-                $"a tensor [{string.Join(", ", shape)}] of strides [{string.Join(", ", strides)}] at {offset} needs more than the "
-                + $"{view.Elements} elements of storage '{ErrorText.Shortened(Storage.Key)}'.");
+                $"a tensor [{Shown(shape)}] of strides [{Shown(strides)}] at {offset} needs more than the {view.Elements} elements of "
+                + $"storage '{ErrorText.Shortened(Storage.Key)}'.");
         }
     }
 
@@ -71,21 +71,29 @@ internal sealed class PyTorchTensor
         }
 
         reader.Count(2 * shape.Items.Count);
-        long[] lengths = Lengths(shape);
-        long[] steps = Lengths(strides);
-        for (int dimension = 0; dimension < lengths.Length; dimension++)
-        {
-            steps[dimension] = lengths[dimension] <= 1 ? 1 : steps[dimension];
-        }
-
-        return new PyTorchTensor(view, offset, lengths, steps);
+        return Of(view, offset, Numbers(shape), Numbers(strides));
     }
 
-    private static long[] Lengths(PickleTuple tuple) =>
-        tuple.Items.Count <= MaximumDimensions && tuple.Items.All(item => item is >= 0L)
-            ? [.. tuple.Items.Select(item => (long)item!)]
-            : throw new FormatException(
-                $"a tensor's shape or strides are something else than up to {MaximumDimensions} integers from 0 on.");
+    /// <summary>A tensor of a storage's elements.</summary>
+    /// <exception cref="FormatException">The storage does not have them.</exception>
+    public static PyTorchTensor Of(PyTorchStorageView view, long offset, long[] shape, long[] strides)
+    {
+        if (shape.Length > MaximumDimensions || shape.Concat(strides).Any(number => number < 0))
+        {
+            throw NoNumbers();
+        }
+
+        long[] steps = [.. shape.Zip(strides, (length, stride) => length <= 1 ? 1 : stride)];
+        return new PyTorchTensor(view, offset, shape, steps);
+    }
+
+    private static long[] Numbers(PickleTuple tuple) =>
+        tuple.Items.All(item => item is long) ? [.. tuple.Items.Select(item => (long)item!)] : throw NoNumbers();
+
+    private static string Shown(long[] numbers) => ErrorText.Shortened(string.Join(", ", numbers));
+
+    private static FormatException NoNumbers() =>
+        new($"a tensor's shape or strides are something else than up to {MaximumDimensions} integers from 0 on.");
 
     // Lengths beside a 0 count too: torch multiplies them for the strides, and elements by 16 bytes at most.
     private static long Product(long[] shape)

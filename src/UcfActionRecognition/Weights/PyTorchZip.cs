@@ -13,7 +13,7 @@ internal static class PyTorchZip
 
     /// <summary>Reads everything but the storages.</summary>
     /// <exception cref="FormatException">The file is not as the format says.</exception>
-    public static PyTorchContents Read(SafeFileHandle file, long length)
+    public static object? Read(SafeFileHandle file, long length)
     {
         var entries = ZipDirectory.Read(file, length).ToDictionary(entry => entry.Name, StringComparer.Ordinal);
         string folder = Folder(entries.Keys);
@@ -38,7 +38,7 @@ internal static class PyTorchZip
                 $"its entry '{ErrorText.Shortened(name)}' has {entry.Length} bytes; the tensors of it need {storage.Bytes}.");
         }
 
-        return new PyTorchContents(root, storages);
+        return root;
     }
 
     private static string Folder(IEnumerable<string> names)

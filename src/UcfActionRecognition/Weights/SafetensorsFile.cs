@@ -101,7 +101,7 @@ internal sealed class SafetensorsFile : WeightsFile
         (long begin, long end) = _header.Ranges[name];
         if (end - begin > int.MaxValue)
         {
-            throw new WeightsFormatException($"{Path}: {name} has {end - begin} bytes; tensors of 2 GiB and more cannot be read.");
+            throw new WeightsFormatException($"{Path}: {ErrorText.Shortened(name)} has {end - begin} bytes; tensors of 2 GiB and more cannot be read.");
         }
 
         TorchRuntime.Load();
@@ -111,7 +111,7 @@ internal sealed class SafetensorsFile : WeightsFile
             ReadExactly(Path, _file, tensor.bytes, _dataStart + begin);
             if (entry.Type == torch.ScalarType.Bool && tensor.bytes.ContainsAnyExceptInRange((byte)0, (byte)1))
             {
-                throw new WeightsFormatException($"{Path}: {name} is BOOL and has bytes other than 0 and 1.");
+                throw new WeightsFormatException($"{Path}: {ErrorText.Shortened(name)} is BOOL and has bytes other than 0 and 1.");
             }
 
             return tensor;

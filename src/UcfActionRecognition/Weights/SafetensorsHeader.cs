@@ -8,6 +8,16 @@ internal sealed class SafetensorsHeader
 {
     private const string MetadataKey = "__metadata__";
 
+    // As many as a zip directory's entries (ZipDirectory); models have some thousands.
+    private const int MaximumTensors = 200_000;
+
+    // What programs say about a training run takes some kilobytes, with all of its settings.
+    private const int MaximumMetadata = 10_000;
+    private const int MaximumMetadataCharacters = 16 << 20;
+
+    // A message names a tensor and lists up to 64 numbers of it.
+    private const int MessageLength = 500;
+
     // More dimensions than any operator of torch takes.
     private const int MaximumDimensions = 64;
 
@@ -56,7 +66,7 @@ internal sealed class SafetensorsHeader
         }
         catch (Exception failure) when (failure is JsonException or FormatException or OverflowException)
         {
-            throw new WeightsFormatException($"{path}: the safetensors header is broken. {failure.Message}", failure);
+            throw new WeightsFormatException($"{path}: the safetensors header is broken. {ErrorText.ShortenedTo(MessageLength, failure.Message)}", failure);
         }
         catch (InvalidOperationException failure)
         {
@@ -161,6 +171,7 @@ internal sealed class SafetensorsHeader
             }
             else
             {
+                Require(_entries.Count < MaximumTensors, $"It has more than {MaximumTensors} tensors.");
                 ReadTensor(ref reader, name);
             }
         }
@@ -171,10 +182,22 @@ internal sealed class SafetensorsHeader
     private void ReadMetadata(ref Utf8JsonReader reader)
     {
         Next(ref reader, JsonTokenType.StartObject);
+        long characters = 0;
         while (NextName(ref reader, out string key))
         {
             Next(ref reader, JsonTokenType.String);
-            Require(_metadata.TryAdd(key, reader.GetString()!), $"The metadata has '{key}' twice.");
+            string value = reader.GetString()!;
+            characters += key.Length + value.Length;
+            if (_metadata.Count == MaximumMetadata || characters > MaximumMetadataCharacters)
+            {
+                throw new FormatException(
+                    $"The metadata has more than {MaximumMetadata} entries or {MaximumMetadataCharacters} characters.");
+            }
+
+            if (!_metadata.TryAdd(key, value))
+            {
+                throw new FormatException($"The metadata has '{ErrorText.Shortened(key)}' twice.");
+            }
         }
     }
 
@@ -199,29 +222,46 @@ internal sealed class SafetensorsHeader
                     offsets = ReadNumbers(ref reader, name, 2);
                     break;
                 default:
-                    throw new FormatException($"'{name}' has '{key}', which is unknown or there twice.");
+                    throw new FormatException($"'{ErrorText.Shortened(name)}' has '{ErrorText.Shortened(key)}', which is unknown or there twice.");
             }
         }
 
-        Require(type is not null && shape is not null && offsets?.Count == 2, $"'{name}' needs dtype, shape and two data_offsets.");
-        if (!Types.TryGetValue(type!, out (torch.ScalarType Type, int Bytes) known))
+        if (type is null || shape is null || offsets?.Count != 2)
         {
-            throw new FormatException($"'{name}' is of type {type}; known are {string.Join(' ', Types.Keys)}.");
+            throw new FormatException($"'{ErrorText.Shortened(name)}' needs dtype, shape and two data_offsets.");
+        }
+
+        AddTensor(name, type, shape, offsets);
+    }
+
+    private void AddTensor(string name, string type, List<long> shape, List<long> offsets)
+    {
+        if (!Types.TryGetValue(type, out (torch.ScalarType Type, int Bytes) known))
+        {
+            throw new FormatException($"'{ErrorText.Shortened(name)}' is of type {ErrorText.Shortened(type)}; known are {string.Join(' ', Types.Keys)}.");
         }
 
         // Lengths beside a 0 count too: torch multiplies them for the strides.
         long bytes = known.Bytes;
-        foreach (long length in shape!.Where(length => length != 0))
+        foreach (long length in shape.Where(length => length != 0))
         {
             bytes = checked(bytes * length);
         }
 
-        bytes = shape!.Contains(0) ? 0 : bytes;
-        (long begin, long end) = (offsets![0], offsets[1]);
-        Require(
-            begin <= end && end - begin == bytes,
-            $"'{name}', {type} of [{string.Join(", ", shape)}], takes {bytes} bytes; its data_offsets are {begin} to {end}.");
-        Require(_entries.TryAdd(name, new WeightsEntry(name, known.Type, [.. shape])), $"'{name}' is there twice.");
+        bytes = shape.Contains(0) ? 0 : bytes;
+        (long begin, long end) = (offsets[0], offsets[1]);
+        if (begin > end || end - begin != bytes)
+        {
+            throw new FormatException(
+                $"'{ErrorText.Shortened(name)}', {type} of [{ErrorText.Shortened(string.Join(", ", shape))}], takes {bytes} bytes; its "
+                + $"data_offsets are {begin} to {end}.");
+        }
+
+        if (!_entries.TryAdd(name, new WeightsEntry(name, known.Type, [.. shape])))
+        {
+            throw new FormatException($"'{ErrorText.Shortened(name)}' is there twice.");
+        }
+
         _ranges.Add(name, (begin, end));
     }
 
@@ -231,7 +271,12 @@ internal sealed class SafetensorsHeader
         long expected = 0;
         foreach ((string name, (long begin, long end)) in _ranges.OrderBy(entry => entry.Value))
         {
-            Require(begin == expected, $"The data of '{name}' begins at {begin}; the data before it ends at {expected}.");
+            if (begin != expected)
+            {
+                throw new FormatException(
+                    $"The data of '{ErrorText.Shortened(name)}' begins at {begin}; the data before it ends at {expected}.");
+            }
+
             expected = end;
         }
 
@@ -244,27 +289,25 @@ internal sealed class SafetensorsHeader
         Next(ref reader, JsonTokenType.StartArray);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            Require(
-                reader.TokenType == JsonTokenType.Number
-                && reader.TryGetInt64(out long number)
-                && number >= 0
-                && Add(numbers, number, maximum),
-                $"'{name}' has something else than up to {maximum} integers from 0 on in its shape or data_offsets.");
+            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0 || numbers.Count == maximum)
+            {
+                throw new FormatException(
+                    $"'{ErrorText.Shortened(name)}' has something else than up to {maximum} integers from 0 on in its shape or data_offsets.");
+            }
+
+            numbers.Add(number);
         }
 
         return numbers;
     }
 
-    private static bool Add(List<long> numbers, long number, int maximum)
-    {
-        numbers.Add(number);
-        return numbers.Count <= maximum;
-    }
-
     private static void Next(ref Utf8JsonReader reader, JsonTokenType type)
     {
         reader.Read();
-        Require(reader.TokenType == type, $"{type} was expected at byte {reader.TokenStartIndex}; {reader.TokenType} is there.");
+        if (reader.TokenType != type)
+        {
+            throw new FormatException($"{type} was expected at byte {reader.TokenStartIndex}; {reader.TokenType} is there.");
+        }
     }
 
     private static bool NextName(ref Utf8JsonReader reader, out string name)

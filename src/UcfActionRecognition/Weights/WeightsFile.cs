@@ -37,14 +37,19 @@ internal abstract class WeightsFile : IDisposable
         SafeFileHandle? file = null;
         try
         {
+            if (PlainFile.OtherKind(path) is string kind)
+            {
+                throw new IOException($"It is {kind}; weights are read from files.");
+            }
+
             file = File.OpenHandle(path);
             RandomAccess.GetLength(file);
             return file;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             file?.Dispose();
-            throw new WeightsFormatException($"{path}: cannot be opened. {failure.Message}", failure);
+            throw new WeightsFormatException($"{path.Replace("\0", "\\0", StringComparison.Ordinal)}: cannot be opened. {failure.Message}", failure);
         }
     }
 }

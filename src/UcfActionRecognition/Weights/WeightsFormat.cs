@@ -5,11 +5,13 @@ namespace UcfActionRecognition;
 /// <summary>Tells a file's format by its first bytes, whatever its name.</summary>
 internal static class WeightsFormat
 {
+    private const int BytesInMessage = 9;
+
     /// <summary>Opens a file of any format that is known, told by its first bytes.</summary>
     /// <exception cref="WeightsFormatException">The file is missing, broken, or of no known format.</exception>
     public static WeightsFile Open(string path)
     {
-        byte[] start = new byte[SafetensorsFile.StartBytes];
+        byte[] start = new byte[TarHeader.StartBytes];
         int count;
         using (SafeFileHandle file = WeightsFile.OpenHandle(path))
         {
@@ -31,6 +33,6 @@ internal static class WeightsFormat
 
         return PyTorchFile.IsOne(found) ? PyTorchFile.Open(path) : throw new WeightsFormatException(
             $"{path}: neither a safetensors file nor one of PyTorch's torch.save: it begins with the bytes "
-            + $"{Convert.ToHexStringLower(found)}. Was it downloaded whole, and is it the file itself?");
+            + $"{Convert.ToHexStringLower(found[..Math.Min(count, BytesInMessage)])}. Was it downloaded whole, and is it the file itself?");
     }
 }

@@ -115,7 +115,7 @@ internal static class WeightsLoader
             string[]? classes = JsonSerializer.Deserialize(json, ModelJson.Default.StringArray);
             return classes is not null && !classes.SequenceEqual(model.Classes);
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             // Another program's metadata under the same key says nothing about classes.
             return false;

@@ -14,7 +14,7 @@ internal sealed class FileMutator(byte[] good, int seed)
     private static readonly byte[][] Pieces =
     [
         [.. "cos\nsystem\n"u8], [.. "cbuiltins\neval\n"u8], [.. "ctorch._utils\n_rebuild_tensor\n"u8], [.. "ccollections\nOrderedDict\n"u8], [.. "../../etc/passwd"u8],
-        [.. "PK\x01\x02"u8], [.. "PK\x03\x04"u8], [.. "PK\x05\x06"u8], [.. "PK\x06\x06"u8], [.. "{\"a\":"u8], [.. "\"data_offsets\":[0,9223372036854775807]"u8],
+        [.. "PK\x01\x02"u8], [.. "PK\x03\x04"u8], [.. "PK\x05\x06"u8], [.. "PK\x06\x06"u8], [.. "{\"a\":"u8], [.. "\"data_offsets\":[0,9223372036854775807]"u8], [.. "\\\\ud800"u8], [.. "\\ud800"u8],
     ];
 
     // Every operation of the pickle protocols: most damage there is otherwise caught as an unknown one.

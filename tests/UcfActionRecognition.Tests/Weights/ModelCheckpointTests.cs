@@ -158,23 +158,49 @@ public sealed class ModelCheckpointTests : TensorFixture
     [TestCase("classes", "[null]")]
     [TestCase("classes", "[\"A\",\"A\"]")]
     [TestCase("input", "{}")]
+    [TestCase("classes", "[\"\\ud800\"]")]
+    [TestCase("classes", "[\"\\udc00 \\ud800\"]")]
     [TestCase("input", "null")]
+    [TestCase("input", "{\"\\ud800\":1}")]
+    [TestCase("input", "{\"channelOrder\":\"\\ud800\"}")]
+    [TestCase("input", "{\"channelOrder\":\"RGB\",\"\\ud800\":1}")]
+    [TestCase("architecture", "resnet18\u001b[2J")]
+    [TestCase("architecture", "resnet18\u202e")]
     public void ReadInfo_BrokenMetadata_Throws(string key, string value)
     {
         using var folder = new TemporaryFolder();
-        using ResNet2D model = TestModels.Small();
-        using torch.Tensor one = torch.ones(1);
-        SafetensorsFile.Write(folder["m"], new Dictionary<string, torch.Tensor> { ["w"] = one }, new Dictionary<string, string>
-        {
-            ["architecture"] = "resnet18",
-            ["classes"] = "[\"A\"]",
-            ["input"] = model.Input.ToJson(),
-            ["library_version"] = "9",
-            ["model_hash"] = "",
-            [key] = value,
-        });
+        WriteTiny(folder["m"], key, value);
 
-        Assert.That(() => ModelCheckpoint.ReadInfo(folder["m"]), Throws.TypeOf<CheckpointException>().With.Message.StartsWith(folder["m"]));
+        string message = Assert.Throws<CheckpointException>(() => ModelCheckpoint.ReadInfo(folder["m"]))!.Message;
+
+        Assert.That(message, Does.StartWith(folder["m"]));
+        HostileFile.IsPlain(message);
+    }
+
+    [TestCase("architecture", "")]
+    [TestCase("classes", "[\"#\"]")]
+    [TestCase("classes", "[\"#\",\"#\"]")]
+    [TestCase("classes", "{\"#\":1}")]
+    [TestCase("input", "{\"channelOrder\":\"RGB\",\"#\":{\"#\":1}}")]
+    public void FromCheckpointAndLoad_LongText_SayItShortly(string key, string value)
+    {
+        using var folder = new TemporaryFolder();
+        using ResNet2D model = TestModels.Small();
+        WriteTiny(folder["m"], key, value.Length == 0 ? new string('x', 100_000) : value.Replace("#", string.Concat(Enumerable.Repeat("x\\u001b", 20_000))));
+
+        HostileFile.IsPlain(Assert.Throws<CheckpointException>(() => ModelCheckpoint.Load(folder["m"], model))!.Message);
+        HostileFile.IsPlain(Assert.Throws<CheckpointException>(() => ActionModels.FromCheckpoint(folder["m"]))!.Message);
+    }
+
+    [Test]
+    public void LoadPretrained_ClassesThatAreNoText_SayNothingAboutTheClassifier()
+    {
+        using var folder = new TemporaryFolder();
+        using ResNet2D source = TestModels.Small(seed: 1);
+        SafetensorsFile.Write(folder["w"], source.state_dict(), new Dictionary<string, string> { ["classes"] = "[\"\\ud800\"]" });
+        using ResNet2D model = TestModels.Small(seed: 2);
+
+        Assert.That(model.Load(PretrainedWeights.FromFile(folder["w"])).HeadLoaded, Is.True);
     }
 
     [Test]
@@ -200,5 +226,21 @@ public sealed class ModelCheckpointTests : TensorFixture
         Assert.That(folder.Files(), Is.EqualTo((string[])["m"]));
         using ActionModel loaded = ActionModels.FromCheckpoint(folder["m"]);
         Assert.That(loaded.ComputeHash(), Is.EqualTo(second.ComputeHash()));
+    }
+
+    // What ReadInfo reads is all there; the weights are not.
+    private static void WriteTiny(string path, string key, string value)
+    {
+        using ResNet2D model = TestModels.Small();
+        using torch.Tensor one = torch.ones(1);
+        SafetensorsFile.Write(path, new Dictionary<string, torch.Tensor> { ["w"] = one }, new Dictionary<string, string>
+        {
+            ["architecture"] = "resnet18",
+            ["classes"] = "[\"A\"]",
+            ["input"] = model.Input.ToJson(),
+            ["library_version"] = "9",
+            ["model_hash"] = "",
+            [key] = value,
+        });
     }
 }

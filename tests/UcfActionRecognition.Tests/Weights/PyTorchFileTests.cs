@@ -5,7 +5,7 @@ using UcfActionRecognition.Tests.Models;
 
 namespace UcfActionRecognition.Tests.Weights;
 
-/// <summary>Files that PyTorch wrote, in both of its formats, against what PyTorch reads from them.</summary>
+/// <summary>Files that PyTorch wrote, in each of its formats, against what PyTorch reads from them.</summary>
 public sealed class PyTorchFileTests : TensorFixture
 {
     private const string Python = "/usr/bin/python3";
@@ -37,6 +37,10 @@ public sealed class PyTorchFileTests : TensorFixture
     [TestCase("old-zip.th", 2)]
     [TestCase("old-legacy.th", 2)]
     [TestCase("python2.pth", 1)]
+    [TestCase("types-tar.pth", 11)]
+    [TestCase("layouts-tar.pth", 10)]
+    [TestCase("checkpoint-tar.pth.tar", 11)]
+    [TestCase("views-tar.pth", 2)]
     public void Read_HasTheTypesShapesAndBytesThatPyTorchReads(string name, int count)
     {
         using var expected = JsonDocument.Parse(File.ReadAllBytes(TestModels.Fixture("weights", "pytorch.json")));

@@ -19,7 +19,7 @@ public class PyTorchModelsTests
         {
             foreach (string name in new[] { "resnet50", "resnet3d50" })
             {
-                foreach (string format in new[] { "zip", "legacy" })
+                foreach (string format in new[] { "zip", "legacy", "tar" })
                 {
                     using ResNet model = Make(name, PretrainedWeights.FromFile(folder[$"{name}-{format}.pth"]));
                     Assert.That(model.LoadReport!.HeadLoaded, Is.True);
@@ -31,7 +31,7 @@ public class PyTorchModelsTests
 
     [Test]
     [Platform("Linux")]
-    public void Load_TakesLittleMoreMemoryThanTheFileHas([Values("zip", "legacy")] string format)
+    public void Load_TakesLittleMoreMemoryThanTheFileHas([Values("zip", "legacy", "tar")] string format)
     {
         RequirePyTorch();
         using var folder = new TemporaryFolder();

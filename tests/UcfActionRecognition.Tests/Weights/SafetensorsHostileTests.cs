@@ -11,6 +11,11 @@ public sealed class SafetensorsHostileTests : TensorFixture
 {
     private const string F32 = """{"dtype":"F32","shape":[1],"data_offsets":[0,4]}""";
 
+    private const string Empty = """{"dtype":"F32","shape":[0],"data_offsets":[0,0]}""";
+
+    private static readonly string Long = string.Concat(Enumerable.Repeat("\\u001b[2J\\u202e", 20_000));
+    private static readonly string Numbers = string.Join(',', Enumerable.Repeat("1", 62).Concat(["1000000000", "1000000000"]));
+
     private static IEnumerable<TestCaseData> Headers()
     {
         yield return Case("Empty", "", 0, "does not begin with '{'");
@@ -52,6 +57,18 @@ public sealed class SafetensorsHostileTests : TensorFixture
         yield return Case("Deep", "{\"a\":" + new string('[', 100_000) + new string(']', 100_000) + "}", 0, "header is broken");
         yield return Case("DeepInTensor", """{"a":{"dtype":"F32","shape":[[1]],"data_offsets":[0,4]}}""", 4, "header is broken");
 
+        yield return Case("LongName", $"{{\"{Long}\":{{\"dtype\":\"F32\"}}}}", 0, "needs dtype, shape and two data_offsets");
+        yield return Case("LongNameTwice", $"{{\"{Long}\":{F32},\"{Long}\":{F32}}}", 4, "is there twice");
+        yield return Case("LongNameOfGap", $"{{\"{Long}\":{{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}}}", 8, "begins at 4");
+        yield return Case("LongNameOfSize", $"{{\"{Long}\":{{\"dtype\":\"F32\",\"shape\":[{Numbers}],\"data_offsets\":[0,9]}}}}", 9, "its data_offsets are 0 to 9");
+        yield return Case("LongNameOfNumbers", $"{{\"{Long}\":{{\"shape\":[-1]}}}}", 0, "integers from 0 on");
+        yield return Case("LongField", $"{{\"a\":{{\"{Long}\":1}}}}", 0, "which is unknown or there twice");
+        yield return Case("LongType", $"{{\"a\":{{\"dtype\":\"{Long}\",\"shape\":[],\"data_offsets\":[0,0]}}}}", 0, "known are F64");
+        yield return Case("LongMetadataKeyTwice", $"{{\"__metadata__\":{{\"{Long}\":\"\",\"{Long}\":\"\"}}}}", 0, "' twice");
+        yield return Case("ManyTensors", $"{{{string.Join(',', Enumerable.Range(0, 200_001).Select(index => $"\"{index}\":{Empty}"))}}}", 0, "has more than 200000 tensors");
+        yield return Case("ManyMetadata", $"{{\"__metadata__\":{{{string.Join(',', Enumerable.Range(0, 10_001).Select(index => $"\"{index}\":\"\""))}}}}}", 0, "more than 10000 entries or 16777216 characters");
+        yield return Case("LongMetadata", $"{{\"__metadata__\":{{\"a\":\"{new string('x', 1 << 24)}\"}}}}", 0, "more than 10000 entries or 16777216 characters");
+
         static TestCaseData Case(string name, string header, int data, string message) =>
             new TestCaseData(header, data, message).SetArgDisplayNames(name);
     }
@@ -62,8 +79,10 @@ public sealed class SafetensorsHostileTests : TensorFixture
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["f"], Bytes(Encoding.UTF8.GetBytes(header), data));
 
-        Assert.That(() => SafetensorsFile.Open(folder["f"]), Throws.TypeOf<WeightsFormatException>()
-            .With.Message.StartsWith(folder["f"]).And.Message.Contains(message));
+        string found = Assert.Throws<WeightsFormatException>(() => SafetensorsFile.Open(folder["f"]))!.Message;
+
+        Assert.That(found, Does.StartWith(folder["f"]).And.Contains(message));
+        HostileFile.IsPlain(found);
     }
 
     [Test]
