@@ -67,7 +67,7 @@ static EvaluationResult TrainAndEvaluate(Recipe recipe, ActionDataset data, IVid
 
     ClipLoader training = recipe.CreateTrainingLoader(data.Train, source, logger);
     ClipLoader test = recipe.CreateTestLoader(data.Test, source, logger);
-    var trainer = new Trainer(recipe.Training with { OutputFolder = output }, logger);
+    Trainer trainer = (recipe with { Training = recipe.Training with { OutputFolder = output } }).CreateTrainer(data, logger);
     TrainingResult trained = ConsoleProgram.WithProgressBar("Training", bar =>
         trainer.Fit(model, training, test, bar.ForTraining($"{unit}s"), ConsoleProgram.Cancellation));
 

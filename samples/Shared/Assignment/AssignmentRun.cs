@@ -110,10 +110,14 @@ internal sealed class AssignmentRun(AssignmentOptions options)
     // Whether the normalisation is that of the weights. The assignment's is not, on purpose: it is said, and training goes on.
     private static void CheckInput(ResNet model, IVideoClipSource source, ActionDataset data)
     {
-        if (model.LoadReport is not null && model.CheckInput(source, data.Train, ConsoleProgram.Cancellation) is { } check)
+        if (model.LoadReport is null)
         {
-            AnsiConsole.MarkupLineInterpolated(check.FitsWeights ? $"{check}" : (FormattableString)$"[yellow]{check}[/]");
+            return;
         }
+
+        InputCheck? check = model.CheckInput(source, data.Train, ConsoleProgram.Cancellation);
+        string line = check?.ToString() ?? "Whether the input fits the weights could not be checked: their first BatchNorm has no statistics, or no video could be read.";
+        AnsiConsole.MarkupLineInterpolated(check is { FitsWeights: true } ? $"{line}" : (FormattableString)$"[yellow]{line}[/]");
     }
 
     private ResNet LoadCheckpoint(ActionDataset data)
@@ -178,8 +182,7 @@ internal sealed class AssignmentRun(AssignmentOptions options)
 
     private TrainingResult Train(ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger)
     {
-        var metadata = new Dictionary<string, string> { ["recipe"] = _recipe.Name, ["data"] = data.Name };
-        var trainer = new Trainer(_recipe.Training with { CheckpointMetadata = metadata }, logger);
+        Trainer trainer = _recipe.CreateTrainer(data, logger);
         ClipLoader training = _recipe.CreateTrainingLoader(data.Train, source, logger);
         ClipLoader test = _recipe.CreateTestLoader(data.Test, source, logger);
         return ConsoleProgram.WithProgressBar("Training", bar =>

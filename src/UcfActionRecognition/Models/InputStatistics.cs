@@ -16,12 +16,14 @@ internal sealed class InputStatistics
         using var scope = NewDisposeScope();
         long channels = convolved.shape[1];
         Tensor rows = convolved.transpose(0, 1).reshape(channels, -1);
-        _sum = Plus(_sum, rows.mean([1], type: ScalarType.Float64));
-        _squares = Plus(_squares, rows.square().mean([1], type: ScalarType.Float64));
-        _count++;
+        _sum = Plus(_sum, rows.sum([1], type: ScalarType.Float64));
+        _squares = Plus(_squares, rows.square().sum([1], type: ScalarType.Float64));
+        _count += rows.shape[1];
     }
 
-    /// <summary>Compares with what a BatchNorm expects: the medians of scale and shift over the channels.</summary>
+    /// <summary>
+    /// Compares with what a BatchNorm expects: the medians of scale and shift over the channels, or no numbers where one channel has none.
+    /// </summary>
     public (double Scale, double Shift) Against(BatchNorm expected)
     {
         double[] mean = Values(expected.running_mean!);
@@ -50,6 +52,6 @@ internal sealed class InputStatistics
     private static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        return sorted.All(double.IsFinite) ? (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2 : double.NaN;
     }
 }

@@ -99,13 +99,14 @@ public abstract class ResNet : ActionModel
 
     /// <summary>
     /// Compares what reaches the first BatchNorm from some videos (the middle clips of 32 videos, or of 8 for a model of clips, spread over
-    /// the list) with its running statistics: whether the normalisation, the channel order and the frames are what the weights were
-    /// trained on. Takes seconds at most; changes nothing.
+    /// the list) with its running statistics: whether the normalisation brings the frames to the scale that the weights were trained on.
+    /// Takes seconds at most; changes nothing.
     /// </summary>
     /// <param name="source">Opens the videos.</param>
     /// <param name="videos">The videos to choose from; those that cannot be read are passed over.</param>
     /// <param name="cancel">Ends the check early.</param>
     /// <returns>What was found; <see langword="null"/> where the BatchNorm has no statistics yet, or no video could be read.</returns>
+    /// <exception cref="ActionRecognitionException">The source failed, other than by an unreadable video.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public InputCheck? CheckInput(IVideoClipSource source, IReadOnlyList<LabeledVideo> videos, CancellationToken cancel = default)
     {
@@ -132,7 +133,7 @@ public abstract class ResNet : ActionModel
             {
                 if (batch.Videos.Count > 0)
                 {
-                    seen.Add(_conv1.call(input.Prepare(batch.Frames)));
+                    seen.Add(_conv1.call(input.Prepare(batch.Frames).to(_conv1.weight.dtype)));
                     read += batch.Videos.Count;
                 }
             }
@@ -144,7 +145,7 @@ public abstract class ResNet : ActionModel
         }
 
         (double scale, double shift) = seen.Against(_bn1);
-        return new InputCheck(scale, shift, read, Input.Normalization);
+        return new InputCheck(scale, shift, read, Input.Normalization, BatchNorm);
     }
 
     /// <summary>The depth of a network with these residual blocks in its stages, of which the last may be truncated.</summary>

@@ -65,6 +65,17 @@ public sealed record Recipe
         IReadOnlyList<LabeledVideo> videos, IVideoClipSource source, ILogger? logger = null) =>
         new(videos, source, OfClipLength(TestSampler), AugmentationPipeline.Create().Resize(Network.Size), Loading with { Shuffle = false }, logger);
 
+    /// <summary>Makes the trainer; its checkpoints say which recipe and which data, with its split, the model was trained on.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="logger">Told how the training goes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value of <see cref="Training"/> is out of its range.</exception>
+    public Trainer CreateTrainer(ActionDataset data, ILogger? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var metadata = new Dictionary<string, string>(Training.CheckpointMetadata) { ["recipe"] = Name, ["data"] = data.Name };
+        return new Trainer(Training with { CheckpointMetadata = metadata }, logger);
+    }
+
     private IClipSampler OfClipLength(IClipSampler sampler)
     {
         int length = Network.ToInput().ClipLength;

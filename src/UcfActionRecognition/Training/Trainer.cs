@@ -15,6 +15,7 @@ public sealed class Trainer
 
     /// <summary>Creates a trainer.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="ArgumentException">A name in <see cref="TrainerOptions.CheckpointMetadata"/> is the checkpoint's own.</exception>
     public Trainer(TrainerOptions? options = null, ILogger? logger = null)
     {
         _options = options ?? new TrainerOptions();
@@ -130,7 +131,7 @@ public sealed class Trainer
     {
         if (_options.OutputFolder is { } folder)
         {
-            var metadata = new Dictionary<string, string>(_options.CheckpointMetadata) { ["epoch"] = epochs.ToString(CultureInfo.InvariantCulture) };
+            var metadata = new Dictionary<string, string>(_options.CheckpointMetadata) { [TrainerOptions.EpochKey] = epochs.ToString(CultureInfo.InvariantCulture) };
             ModelCheckpoint.Save(Path.Combine(folder, LastCheckpoint), model, metadata);
         }
     }

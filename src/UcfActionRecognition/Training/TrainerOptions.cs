@@ -15,8 +15,13 @@ public sealed record TrainerOptions
     /// </summary>
     public string? OutputFolder { get; init; }
 
-    /// <summary>What else the checkpoint says of itself: data set, split, recipe. Default: nothing.</summary>
+    /// <summary>
+    /// What the checkpoint says of itself besides the model's own and <c>epoch</c>; <see cref="Recipe.CreateTrainer"/> adds <c>recipe</c> and
+    /// <c>data</c> (the data set with its split). Default: nothing.
+    /// </summary>
     public IReadOnlyDictionary<string, string> CheckpointMetadata { get; init; } = new Dictionary<string, string>();
+
+    internal const string EpochKey = "epoch";
 
     internal void Validate()
     {
@@ -27,5 +32,10 @@ public sealed record TrainerOptions
         }
 
         ArgumentNullException.ThrowIfNull(CheckpointMetadata);
+        string? taken = ModelCheckpoint.OwnKeys.Append(EpochKey).FirstOrDefault(CheckpointMetadata.ContainsKey);
+        if (taken is not null)
+        {
+            throw new ArgumentException($"The name '{taken}' is the checkpoint's own.", nameof(CheckpointMetadata));
+        }
     }
 }

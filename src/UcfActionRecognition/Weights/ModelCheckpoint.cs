@@ -16,7 +16,7 @@ public static class ModelCheckpoint
     private const string VersionKey = "library_version";
     private const string HashKey = "model_hash";
 
-    private static readonly string[] OwnKeys = [ArchitectureKey, ClassesKey, InputKey, VersionKey, HashKey];
+    internal static readonly string[] OwnKeys = [ArchitectureKey, ClassesKey, InputKey, VersionKey, HashKey];
 
     /// <summary>Saves a model.</summary>
     /// <param name="path">The file to write; replaced if it is there.</param>

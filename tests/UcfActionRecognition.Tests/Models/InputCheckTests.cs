@@ -46,6 +46,45 @@ public class InputCheckTests
     }
 
     [Test]
+    public void CheckInput_InAnyType_IsTheSame()
+    {
+        using ResNet model = Model(clips: false, Normalization.Kinetics);
+        Trained(model, clips: false, Normalization.Kinetics);
+        double single = model.CheckInput(new FormulaVideos(), FormulaVideos.Videos(3))!.Scale;
+        model.to(torch.ScalarType.Float64);
+        Assert.That(model.CheckInput(new FormulaVideos(), FormulaVideos.Videos(3))!.Scale, Is.EqualTo(single).Within(1e-5));
+        model.to(torch.ScalarType.BFloat16);
+        Assert.That(model.CheckInput(new FormulaVideos(), FormulaVideos.Videos(3))!.Scale, Is.EqualTo(single).Within(0.05));
+    }
+
+    [Test]
+    public void CheckInput_StatisticsThatAreNoNumbers_DoNotFit()
+    {
+        using ResNet model = Model(clips: false, Normalization.ImageNet);
+        Trained(model, clips: false, Normalization.ImageNet);
+        using (torch.no_grad())
+        {
+            model.state_dict()["bn1.running_var"][3] = double.NaN;
+        }
+
+        InputCheck check = model.CheckInput(new FormulaVideos(), FormulaVideos.Videos(3))!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(check.FitsWeights, Is.False);
+            Assert.That(check.ToString(), Does.StartWith("The input does not fit the weights: it, or the statistics of their first BatchNorm, are no numbers (3 videos;"));
+        });
+    }
+
+    [TestCase(BatchNormMode.Train, "Training makes up for it")]
+    [TestCase(BatchNormMode.Frozen, "Take the normalisation of the weights")]
+    public void ToString_Advises(BatchNormMode mode, string advice) => Assert.Multiple(() =>
+    {
+        Assert.That(new InputCheck(0.02, 0.1, 8, Normalization.ImageNet, mode).ToString(), Does.Contain("it is 50 times smaller").And.Contain(advice));
+        Assert.That(new InputCheck(1, 5, 8, Normalization.ImageNet, mode).ToString(), Does.Contain("5.00 standard deviations off").And.Contain(advice));
+        Assert.That(new InputCheck(0, 5, 8, Normalization.ImageNet, mode).ToString(), Does.Contain("the same everywhere").And.Not.Contain("Infinity"));
+    });
+
+    [Test]
     public void CheckInput_WithoutStatistics_SaysNothing()
     {
         using ResNet model = Model(clips: false, Normalization.ImageNet);

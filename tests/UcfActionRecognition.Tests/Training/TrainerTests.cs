@@ -92,6 +92,28 @@ public class TrainerTests
     }
 
     [Test]
+    public void RecipeCreateTrainer_ItsCheckpointSaysRecipeDataAndEpoch()
+    {
+        using var folder = new TemporaryFolder();
+        using ActionModel model = Model();
+        Recipe recipe = Recipe.SingleFrame.Assignment with { Training = new TrainerOptions { Epochs = 1, OutputFolder = folder.Path } };
+        var data = new ActionDataset("UCF-101 split 3", model.Classes, FormulaVideos.Videos(3), []);
+        recipe.CreateTrainer(data).Fit(model, Loader(model));
+        Assert.That(ModelCheckpoint.ReadInfo(folder[Trainer.LastCheckpoint]).Metadata, Is.EquivalentTo(new Dictionary<string, string>
+        {
+            ["recipe"] = "assignment",
+            ["data"] = "UCF-101 split 3",
+            ["epoch"] = "1",
+        }));
+    }
+
+    [TestCase("classes")]
+    [TestCase("epoch")]
+    public void Constructor_MetadataUnderANameOfTheCheckpoint_Throws(string name) =>
+        Assert.That(() => new Trainer(new TrainerOptions { CheckpointMetadata = new Dictionary<string, string> { [name] = "x" } }),
+            Throws.ArgumentException.With.Message.StartsWith($"The name '{name}' is the checkpoint's own."));
+
+    [Test]
     public void Fit_ReportsEveryStep()
     {
         using ActionModel model = Model();
