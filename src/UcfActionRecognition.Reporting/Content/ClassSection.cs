@@ -8,13 +8,13 @@ internal static class ClassSection
     public static ReportSection Create(ReportResults results) => new("Classes: space against time",
     [
         new ReportParagraph(SpaceAndTime(results)),
+        .. DifferenceTables(results),
         new ReportFigure(new ScatterFigure(results.SpaceAndTime)
         {
             Name = "classes",
             Caption = $"Each dot is a class: its accuracy with {results.Single.Name} (across) and with {results.Sequence.Name} (up). Above the line time helps, below it space is enough. "
                 + "Larger dots are several classes at one place; those furthest from the line are named.",
         }),
-        .. DifferenceTables(results),
         new ReportParagraph(Caution(results)),
         new ReportHeading("Done best and worst"),
         .. BestAndWorst(results),
@@ -92,11 +92,18 @@ internal static class ClassSection
 
         foreach (ModelResults model in results.Models)
         {
-            yield return ClassTable($"{ReportText.Capital(model.Name)}: the {Shown} classes done best", results, model.Report.BestClasses(Shown));
-            yield return ClassTable($"{ReportText.Capital(model.Name)}: the {Shown} classes done worst", results, model.Report.WorstClasses(Shown));
+            yield return ClassTable($"{ReportText.Capital(model.Name)}: the {Shown} classes done best{Tied(model, model.Report.BestClasses(Shown)[^1])}", results, model.Report.BestClasses(Shown));
+            yield return ClassTable($"{ReportText.Capital(model.Name)}: the {Shown} classes done worst{Tied(model, model.Report.WorstClasses(Shown)[^1])}", results, model.Report.WorstClasses(Shown));
         }
 
         yield return new ReportParagraph(InAllLists(results));
+    }
+
+    // Which of equally good classes are the last of a list is a matter of their names.
+    private static string Tied(ModelResults model, ClassAccuracy last)
+    {
+        int equal = model.Report.PerClass.Count(entry => entry.Top1.Value.Equals(last.Top1.Value));
+        return equal > 1 ? ReportText.Line($" (of {equal} at {ReportText.Percent(last.Top1)}, by name)") : "";
     }
 
     private static string InAllLists(ReportResults results)

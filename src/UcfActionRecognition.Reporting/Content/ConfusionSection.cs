@@ -29,7 +29,7 @@ internal static class ConfusionSection
             ? new ReportParagraph($"{ReportText.Capital(model.Name)}: no video with a prediction is taken for another class.")
             : new ReportTable(
                 $"{ReportText.Capital(model.Name)}: the most confused pairs",
-                [new("Shows", 1.5f), new("Is taken for", 1.5f), new("Videos", 0.7f, true), new("Share of the class", 0.9f, true), new("The surest example", 2.6f)],
+                [new("Shows", 1.5f), new("Is taken for", 1.5f), new("Videos", 0.7f, true), new("Share of the class", 0.9f, true), new("The surest example, its probability", 2.6f)],
                 [.. pairs.Select(pair => Row(model, pair))]);
     }
 
@@ -40,7 +40,7 @@ internal static class ConfusionSection
             .Select(score => (score.Video.Name, Sure: model.Probabilities(score.Video.Name)![score.Predicted]))
             .OrderByDescending(entry => entry.Sure).ThenBy(entry => entry.Name, StringComparer.Ordinal).First();
         string file = example.Name[(example.Name.LastIndexOf('/') + 1)..];
-        return [pair.Actual, pair.Predicted, ReportText.Line($"{pair.Count}"), ReportText.Percent(pair.Share), ReportText.Line($"{file} ({100 * example.Sure:F0} % sure)")];
+        return [pair.Actual, pair.Predicted, ReportText.Line($"{pair.Count}"), ReportText.Percent(pair.Share), ReportText.Line($"{file} ({100 * example.Sure:F0} %)")];
     }
 
     private static string InCommon(ReportResults results)
@@ -50,9 +50,9 @@ internal static class ConfusionSection
         string[] onlySingle = [.. lists[0].Where(pair => !lists[1].Contains(pair) && !lists[2].Contains(pair))];
         string[] onlySequence = [.. lists[1].Where(pair => !lists[0].Contains(pair) && !lists[2].Contains(pair))];
         string most = ReportText.Line($"Of the {Shown} most confused pairs of each, the largest elements of the row-normalised matrices outside the diagonal: ");
-        return most + $"in all three lists {(all.Length == 0 ? "there is none" : $"are {ReportText.List(all, 4)}")}; "
-            + $"with {results.Single.Name} alone {(onlySingle.Length == 0 ? "none" : ReportText.List(onlySingle, 4))}; "
-            + $"with {results.Sequence.Name} alone {(onlySequence.Length == 0 ? "none" : ReportText.List(onlySequence, 4))}. "
-            + "Pairs that both models confuse look and move alike; pairs of one list alone are told apart by the other model.";
+        return most + $"in all three lists: {Some(all)}; with {results.Single.Name} alone: {Some(onlySingle)}; with {results.Sequence.Name} alone: {Some(onlySequence)}. "
+            + "Pairs that both models confuse look and move alike; pairs of one list alone are told apart better by the other model.";
+
+        static string Some(string[] pairs) => pairs.Length == 0 ? "none" : ReportText.List(pairs, 4);
     }
 }

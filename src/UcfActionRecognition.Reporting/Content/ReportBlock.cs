@@ -15,7 +15,11 @@ internal sealed record ReportParagraph(string Text, bool IsNote = false) : Repor
 /// <param name="Caption">What it shows.</param>
 /// <param name="Columns">Its columns.</param>
 /// <param name="Rows">A cell for each column.</param>
-internal sealed record ReportTable(string Caption, IReadOnlyList<ReportColumn> Columns, IReadOnlyList<IReadOnlyList<string>> Rows) : ReportBlock;
+internal sealed record ReportTable(string Caption, IReadOnlyList<ReportColumn> Columns, IReadOnlyList<IReadOnlyList<string>> Rows) : ReportBlock
+{
+    /// <summary>Whether a column has a title.</summary>
+    public bool HasHeader => Columns.Any(column => column.Title.Length > 0);
+}
 
 /// <summary>A column of a table.</summary>
 /// <param name="Title">Its header.</param>

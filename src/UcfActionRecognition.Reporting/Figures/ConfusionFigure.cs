@@ -5,7 +5,7 @@ namespace UcfActionRecognition.Reporting;
 /// <summary>A row-normalised confusion matrix: with numbers where there are few classes, in small print where there are many.</summary>
 internal sealed class ConfusionFigure : Figure
 {
-    private const float LargestCell = 62;
+    private const float LargestCell = 52;
     private const float AxisTitle = 14;
     private const float Legend = 30;
 

@@ -22,10 +22,12 @@ internal sealed class LabelPlacer(SKRect bounds)
             foreach ((int x, int y) in new[] { (1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1) })
             {
                 SKRect area = Beside(dot, radius + distance, x, y, width, height);
-                if (IsFree(area))
+                var anchor = new SKPoint(Math.Clamp(dot.X, area.Left, area.Right), Math.Clamp(dot.Y, area.Top, area.Bottom));
+                SKRect[] line = distance <= 5 ? [] : Line(dot, anchor, (1.5f * (radius + 1)) + 1);
+                if (IsFree(area) && Array.TrueForAll(line, IsFree))
                 {
                     _taken.Add(area);
-                    var anchor = new SKPoint(Math.Clamp(dot.X, area.Left, area.Right), Math.Clamp(dot.Y, area.Top, area.Bottom));
+                    _taken.AddRange(line);
                     return new Placement(area, anchor, distance > 5);
                 }
             }
@@ -40,6 +42,19 @@ internal sealed class LabelPlacer(SKRect bounds)
         float left = x switch { > 0 => dot.X + step, < 0 => dot.X - step - width, _ => dot.X - (width / 2) };
         float top = y switch { > 0 => dot.Y + step, < 0 => dot.Y - step - height, _ => dot.Y - (height / 2) };
         return new SKRect(left, top, left + width, top + height);
+    }
+
+    // Small squares along the way from outside of a dot's own rectangle to its label.
+    private static SKRect[] Line(SKPoint dot, SKPoint anchor, float from)
+    {
+        float length = SKPoint.Distance(dot, anchor);
+        return [.. Enumerable.Range(0, Math.Max(0, (int)(length - from))).Select(i =>
+        {
+            float part = (from + i) / length;
+            float x = dot.X + ((anchor.X - dot.X) * part);
+            float y = dot.Y + ((anchor.Y - dot.Y) * part);
+            return new SKRect(x - 0.5f, y - 0.5f, x + 0.5f, y + 0.5f);
+        })];
     }
 
     private bool IsFree(SKRect area) => bounds.Contains(area) && !_taken.Exists(area.IntersectsWith);

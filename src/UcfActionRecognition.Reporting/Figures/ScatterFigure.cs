@@ -57,7 +57,9 @@ internal sealed class ScatterFigure(ModelComparison comparison) : Figure
                     pen.Line(dot.Place.X, dot.Place.Y, place.Anchor.X, place.Anchor.Y, Palette.Muted, 0.4f);
                 }
 
-                pen.Text(text, place.Area.Left, place.Area.Bottom - (LabelSize * 0.25f), LabelSize);
+                // White below, so that no line of the grid crosses the name.
+                pen.Fill(place.Area, SKColors.White);
+                pen.Text(text, place.Area.Left, place.Area.Bottom - (LabelSize * 0.22f), LabelSize);
             }
         }
     }

@@ -20,8 +20,8 @@ internal static class HtmlWriter
         .scroll { overflow-x: auto; margin: 1rem 0; }
         table { border-collapse: collapse; font-size: .85rem; line-height: 1.35; }
         caption { text-align: left; font-weight: bold; padding-bottom: .35rem; }
-        th, td { padding: .28rem .75rem .28rem 0; border-bottom: 1px solid #e4e7eb; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-        thead th { border-bottom: 1.5px solid #1b1f24; overflow-wrap: normal; }
+        th, td { padding: .28rem .75rem .28rem 0; border-bottom: 1px solid #e4e7eb; text-align: left; vertical-align: top; }
+        thead th { border-bottom: 1.5px solid #1b1f24; }
         .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         figure { margin: 1.25rem 0 1.75rem; }
         figure img { width: 100%; height: auto; display: block; }
@@ -89,13 +89,19 @@ internal static class HtmlWriter
 
     private static void Append(StringBuilder html, ReportTable table)
     {
-        html.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\">\n<table>\n<caption>{Escape(table.Caption)}</caption>\n<thead><tr>");
-        foreach (ReportColumn column in table.Columns)
+        html.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\">\n<table>\n<caption>{Escape(table.Caption)}</caption>\n");
+        if (table.HasHeader)
         {
-            html.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\"{Class(column)}>{Escape(column.Title)}</th>");
+            html.Append("<thead><tr>");
+            foreach (ReportColumn column in table.Columns)
+            {
+                html.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\"{Class(column)}>{Escape(column.Title)}</th>");
+            }
+
+            html.Append("</tr></thead>\n");
         }
 
-        html.Append("</tr></thead>\n<tbody>\n");
+        html.Append("<tbody>\n");
         foreach (IReadOnlyList<string> row in table.Rows)
         {
             html.Append("<tr>");

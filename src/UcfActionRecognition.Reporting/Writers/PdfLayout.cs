@@ -148,7 +148,11 @@ internal sealed class PdfLayout
 
     private void Lines(string text, float size, SKColor? color = null, bool bold = false, float after = 0)
     {
-        foreach (string line in TextFlow.Wrap(TextFlow.Clean(text), PdfPage.TextWidth, size, bold))
+        IReadOnlyList<string> lines = TextFlow.Wrap(TextFlow.Clean(text), PdfPage.TextWidth, size, bold);
+
+        // A paragraph stays on one page, unless it is long.
+        Need(Math.Min(lines.Count, 10) * size * LineHeight);
+        foreach (string line in lines)
         {
             Need(size * LineHeight);
             float y = _y + size;

@@ -5,7 +5,7 @@ internal sealed class TableLayout
 {
     private const float Size = 8;
     private const float Line = 11;
-    private const float Gap = 8;
+    private const float Gap = 9;
     private const float Padding = 2.5f;
 
     private readonly ReportTable _table;
@@ -22,7 +22,7 @@ internal sealed class TableLayout
         _rows = [.. table.Rows.Select(row => Wrap(row, bold: false))];
     }
 
-    public float HeaderHeight => Height(_header) + 2;
+    public float HeaderHeight => _table.HasHeader ? Height(_header) + 2 : 1;
 
     public float RowHeight(int row) => Height(_rows[row]);
 

@@ -23,9 +23,9 @@ internal sealed class GeneratedPredictions
 
     public IReadOnlyList<LabeledVideo> Videos { get; }
 
-    public PredictionSet SingleFrame(string name = "single frame", string hash = "hash-of-single-frame") => Create(name, hash, seed: 1, label => 1.2 + (3.5 * Share(label, 7)));
+    public PredictionSet SingleFrame(string name = "single frame", string hash = "hash-of-single-frame") => Create(name, hash, seed: 1, label => 2 + (4.5 * Share(label, 7)));
 
-    public PredictionSet Sequence(string name = "sequence", string hash = "hash-of-sequence") => Create(name, hash, seed: 2, label => 1.5 + (3.5 * Share(label, 11)));
+    public PredictionSet Sequence(string name = "sequence", string hash = "hash-of-sequence") => Create(name, hash, seed: 2, label => 2.3 + (4.5 * Share(label, 11)));
 
     private PredictionSet Create(string name, string hash, int seed, Func<int, double> strength) => PredictionSet.Create(
         name, Classes, Videos, Videos.Select((video, index) => Score(video, new Random((seed * 100_003) + index), strength(video.Label)))) with
@@ -43,11 +43,11 @@ internal sealed class GeneratedPredictions
         var logits = new double[Classes.Count];
         for (int i = 0; i < logits.Length; i++)
         {
-            logits[i] = random.NextDouble() * 2;
+            logits[i] = random.NextDouble() * 4.5;
         }
 
         logits[video.Label] += strength;
-        logits[(video.Label + 1) % logits.Length] += 2.2;
+        logits[(video.Label + 1) % logits.Length] += 2.5;
         double sum = Math.Log(logits.Sum(Math.Exp));
         return new VideoScore(video, Array.ConvertAll(logits, value => value - sum), 1);
     }
