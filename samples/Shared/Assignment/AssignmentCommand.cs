@@ -85,6 +85,13 @@ internal abstract class AssignmentCommand
         Recursive = true,
     };
 
+    private static readonly Option<int?> HoldOutGroups = new("--hold-out-groups")
+    {
+        Description = "Last groups of every class of the training side that are not trained on; their predictions are saved beside the test videos', "
+            + "to choose a fusion's weight on. Default: 0; evaluate takes what the checkpoint was trained with.",
+        Recursive = true,
+    };
+
     private readonly Option<int?> _depth;
     private readonly Option<string> _weights;
     private readonly Option<int?> _batchSize;
@@ -134,7 +141,7 @@ internal abstract class AssignmentCommand
         Option[] options =
         [
             Data, Source, Split, RecipeName, _depth, .. OwnOptions, Size, _weights, Download, Epochs, _batchSize, LearningRate,
-            DeviceName, Workers, Seed, _output, SkipTrainVideos,
+            DeviceName, Workers, Seed, _output, SkipTrainVideos, HoldOutGroups,
         ];
         foreach (Option option in options)
         {
@@ -173,6 +180,7 @@ internal abstract class AssignmentCommand
             Device = parsed.GetValue(DeviceName)!,
             Output = parsed.GetValue(_output)!,
             SkipTrainVideos = parsed.GetValue(SkipTrainVideos),
+            HoldOutGroups = parsed.GetValue(HoldOutGroups),
             Recipe = Adjust(FindRecipe(parsed.GetValue(RecipeName)!), parsed, weights == "none"),
         };
         options = options

@@ -26,6 +26,9 @@ internal sealed record AssignmentOptions
 
     public required bool SkipTrainVideos { get; init; }
 
+    /// <summary>Groups of every class that are left out of training; <see langword="null"/> where the command line does not say.</summary>
+    public required int? HoldOutGroups { get; init; }
+
     public required Recipe Recipe { get; init; }
 
     /// <summary>What makes the clips that whole videos are tested on, from the model's clip length; by default every frame.</summary>

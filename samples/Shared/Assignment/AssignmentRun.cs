@@ -9,6 +9,8 @@ namespace UcfActionRecognition.Samples.Assignment;
 /// <summary>Trains, evaluates, or both, and writes what came of it into the output folder.</summary>
 internal sealed class AssignmentRun(AssignmentOptions options)
 {
+    private const string HeldOutGroups = "held_out_groups";
+
     private readonly Recipe _recipe = options.Recipe;
 
     public void Run(bool train, bool evaluate)
@@ -16,7 +18,7 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         var clock = Stopwatch.StartNew();
         using ILoggerFactory logging = ConsoleProgram.CreateLoggerFactory();
         ILogger logger = logging.CreateLogger("Assignment");
-        ActionDataset data = LoadData();
+        ActionDataset data = HoldOut(LoadData(), train);
         using IVideoClipSource source = Ucf101.OpenSource(options.Data, options.Format);
         using ResNet model = train ? CreateModel(data) : LoadCheckpoint(data);
         string summaryPath = Path.Combine(options.Output, "summary.json");
@@ -41,6 +43,8 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         summary.Save(clock.Elapsed);
         Console.WriteLine($"{clock.Elapsed.TotalSeconds:F0} seconds. Results are in {options.Output}.");
     }
+
+    private string CheckpointPath => Path.Combine(options.Output, Trainer.LastCheckpoint);
 
     private string ConfusionMatrixPath => Path.Combine(options.Output, "confusion_matrix.npy");
 
@@ -74,6 +78,26 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         }
 
         return data;
+    }
+
+    // An evaluation holds out what the training held out, or its held-out videos were trained on.
+    private ActionDataset HoldOut(ActionDataset data, bool train)
+    {
+        int groups = options.HoldOutGroups ?? 0;
+        if (!train)
+        {
+            string trained = ReadCheckpointInfo().Metadata.GetValueOrDefault(HeldOutGroups, "0");
+            CheckSame(CheckpointPath, "--hold-out-groups", trained, options.HoldOutGroups?.ToString(CultureInfo.InvariantCulture) ?? trained);
+            groups = int.Parse(trained, CultureInfo.InvariantCulture);
+        }
+
+        ActionDataset rest = data.HoldOut(groups);
+        if (groups > 0)
+        {
+            Console.WriteLine($"{rest.HeldOut.Count} of the training videos, {groups} groups of each class, are held out.");
+        }
+
+        return rest;
     }
 
     private string WhereLooked => options.Format == VideoFormat.Auto
@@ -122,13 +146,8 @@ internal sealed class AssignmentRun(AssignmentOptions options)
 
     private ResNet LoadCheckpoint(ActionDataset data)
     {
-        string path = Path.Combine(options.Output, Trainer.LastCheckpoint);
-        if (!File.Exists(path))
-        {
-            throw new CheckpointException($"There is no checkpoint '{path}'. Train first, or name the folder of a training with --output.");
-        }
-
-        ModelCheckpointInfo info = ModelCheckpoint.ReadInfo(path);
+        string path = CheckpointPath;
+        ModelCheckpointInfo info = ReadCheckpointInfo();
         CheckSame(path, "classes", string.Join(", ", info.Classes), string.Join(", ", data.Classes));
 
         // Another split's test side holds videos that this model was trained on.
@@ -154,6 +173,10 @@ internal sealed class AssignmentRun(AssignmentOptions options)
             throw;
         }
     }
+
+    private ModelCheckpointInfo ReadCheckpointInfo() => File.Exists(CheckpointPath)
+        ? ModelCheckpoint.ReadInfo(CheckpointPath)
+        : throw new CheckpointException($"There is no checkpoint '{CheckpointPath}'. Train first, or name the folder of a training with --output.");
 
     private static void CheckSame(string path, string what, string trained, string asked)
     {
@@ -182,7 +205,9 @@ internal sealed class AssignmentRun(AssignmentOptions options)
 
     private TrainingResult Train(ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger)
     {
-        Trainer trainer = _recipe.CreateTrainer(data, logger);
+        var heldOut = new Dictionary<string, string> { [HeldOutGroups] = (options.HoldOutGroups ?? 0).ToString(CultureInfo.InvariantCulture) };
+        Recipe recipe = _recipe with { Training = _recipe.Training with { CheckpointMetadata = heldOut } };
+        Trainer trainer = recipe.CreateTrainer(data, logger);
         ClipLoader training = _recipe.CreateTrainingLoader(data.Train, source, logger);
         ClipLoader test = _recipe.CreateTestLoader(data.Test, source, logger);
         return ConsoleProgram.WithProgressBar("Training", bar =>
@@ -192,17 +217,19 @@ internal sealed class AssignmentRun(AssignmentOptions options)
     private void Evaluate(ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger, Summary summary)
     {
         IClipSampler clips = options.TestClips(model.Input.ClipLength);
-        EvaluatorOptions evaluation = _recipe.Evaluation with { Sampler = clips };
+        EvaluatorOptions evaluation = _recipe.Evaluation with { Sampler = clips, Data = data.Name };
         EvaluationResult? train = options.SkipTrainVideos ? null : EvaluateSide(
             "Training videos", model, data.Train, source, evaluation with { PredictionsFolder = null }, logger);
+        EvaluationResult? heldOut = data.HeldOut.Count == 0 ? null : EvaluateSide("Held-out videos", model, data.HeldOut, source, evaluation, logger);
         EvaluationResult test = EvaluateSide("Test videos", model, data.Test, source, evaluation, logger);
         test.Report.Confusion.SaveRowNormalized(ConfusionMatrixPath);
-        summary.AddEvaluation(clips, train, test);
+        summary.AddEvaluation(clips, train, heldOut, test);
 
         // A full sequence is one clip: its accuracy is the video's.
         bool several = clips is not FullSequence;
         ResultTables.PrintAccuracies(
             ($"train, every {options.Unit}", several ? train?.ClipAccuracy : null), ("train, whole videos", train?.Report.Accuracy),
+            ("held out, whole videos", heldOut?.Report.Accuracy),
             ($"test, every {options.Unit}", several ? test.ClipAccuracy : null), ("test, whole videos", test.Report.Accuracy));
         ResultTables.PrintClasses(test.Report);
     }

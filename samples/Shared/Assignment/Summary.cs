@@ -61,6 +61,7 @@ internal sealed class Summary
         ["source"] = source is Hdf5VideoClipSource ? "hdf5" : "avi",
         ["classes"] = new JsonArray([.. data.Classes.Select(name => (JsonNode)name)]),
         ["train_videos"] = data.Train.Count,
+        ["held_out_videos"] = data.HeldOut.Count,
         ["test_videos"] = data.Test.Count,
         ["missing_videos"] = data.MissingVideos,
     };
@@ -77,7 +78,7 @@ internal sealed class Summary
         Section("unreadable_videos")["test"] = Names(result.Epochs.SelectMany(epoch => epoch.Validation?.Failures ?? []));
     }
 
-    public void AddEvaluation(IClipSampler clips, EvaluationResult? train, EvaluationResult test)
+    public void AddEvaluation(IClipSampler clips, EvaluationResult? train, EvaluationResult? heldOut, EvaluationResult test)
     {
         _root["evaluated_on"] = clips switch
         {
@@ -87,6 +88,7 @@ internal sealed class Summary
             _ => clips.GetType().Name,
         };
         AddSide("train", train);
+        AddSide("held_out", heldOut);
         AddSide("test", test);
         Section("seconds")["evaluate"] = Math.Round(test.Elapsed.TotalSeconds, 3);
         Section("frames_per_second")["evaluate"] = Math.Round(test.Frames / test.Elapsed.TotalSeconds, 1);

@@ -49,7 +49,7 @@ public sealed class ClassificationReport
     /// <param name="scores">The videos that were read.</param>
     /// <param name="unreadable">The videos that could not be read: each counts as wrong.</param>
     /// <param name="bootstrap">How the confidence intervals are estimated.</param>
-    /// <exception cref="ArgumentException">A label is no class, or a video has not one score for each class.</exception>
+    /// <exception cref="ArgumentException">A label is no class, or a video has not one score, which is a number, for each class.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public static ClassificationReport Create(
         IReadOnlyList<string> classes, IEnumerable<VideoScore> scores, IEnumerable<LabeledVideo>? unreadable = null,

@@ -34,6 +34,7 @@ public sealed class Evaluator
     /// <exception cref="ArgumentOutOfRangeException"><see cref="EvaluatorOptions.MaxActivationBytes"/> is less than the model needs.</exception>
     /// <exception cref="InvalidOperationException">The sampler draws no clip of a video, frames that it does not have, or another number than it promises.</exception>
     /// <exception cref="ActionRecognitionException">The model's logits are not numbers.</exception>
+    /// <exception cref="VideoReadException">A video's name is no path below <see cref="EvaluatorOptions.PredictionsFolder"/>.</exception>
     /// <exception cref="IOException">Predictions cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Predictions cannot be written there.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>

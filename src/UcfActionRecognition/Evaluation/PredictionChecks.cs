@@ -55,12 +55,19 @@ internal static class PredictionChecks
     public static void CheckTogether(IReadOnlyList<PredictionSet> sets)
     {
         PredictionSet first = sets[0];
-        foreach (PredictionSet other in sets.Skip(1))
+        PredictionSet? known = sets.FirstOrDefault(set => set.Data is not null);
+        foreach (PredictionSet other in sets)
         {
-            string[] differences = [.. Differences(first, other)];
-            if (differences.Length > 0)
+            if (other.Data is not null && other.Data != known!.Data)
             {
-                throw new PredictionsException($"'{first.Name}' and '{other.Name}' do not belong together: {string.Join("; ", differences)}.");
+                throw new PredictionsException(
+                    $"The models of '{known.Name}' and '{other.Name}' were trained on other data, '{known.Data}' and '{other.Data}': one has learned from "
+                    + "videos that the other is tested on. Combine and compare models of one split.");
+            }
+
+            if (Difference(first, other) is { } difference)
+            {
+                throw new PredictionsException($"'{first.Name}' and '{other.Name}' do not belong together: {difference}.");
             }
         }
     }
@@ -81,22 +88,8 @@ internal static class PredictionChecks
         }
     }
 
-    private static IEnumerable<string> Differences(PredictionSet first, PredictionSet other)
-    {
-        if (first.Data is not null && other.Data is not null && first.Data != other.Data)
-        {
-            yield return $"the models were trained on other data, '{first.Data}' and '{other.Data}': one has seen videos that the other is tested on";
-        }
-
-        if (DescribeClasses(first.Classes, other.Classes) is { } classes)
-        {
-            yield return classes;
-        }
-        else if (DescribeVideos(first, other) is { } videos)
-        {
-            yield return videos;
-        }
-    }
+    private static string? Difference(PredictionSet first, PredictionSet other) =>
+        DescribeClasses(first.Classes, other.Classes) ?? DescribeVideos(first, other);
 
     /// <summary>How two lists of classes differ, as a clause; <see langword="null"/> where they are the same.</summary>
     public static string? DescribeClasses(IReadOnlyList<string> first, IReadOnlyList<string> other)

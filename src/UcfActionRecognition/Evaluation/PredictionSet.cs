@@ -133,7 +133,7 @@ public sealed record PredictionSet
         ArgumentNullException.ThrowIfNull(folder);
         foreach (LabeledVideo video in Videos)
         {
-            File.Delete(PredictionsFolder.PathOf(folder, video.Name));
+            PredictionsFolder.Delete(folder, video.Name);
         }
 
         foreach (VideoScore score in Scores)

@@ -18,9 +18,12 @@ internal sealed record PredictionsFolder(string Path, IReadOnlyList<string> Clas
     }
 
     /// <summary>Deletes what an earlier evaluation said of a video, so that it does not pass for this one's word.</summary>
-    public void Delete(LabeledVideo video)
+    public void Delete(LabeledVideo video) => Delete(Path, video.Name);
+
+    /// <summary>Deletes a video's predictions where there are some.</summary>
+    public static void Delete(string folder, string video)
     {
-        string path = PathOf(video);
+        string path = PathOf(folder, video);
         if (File.Exists(path))
         {
             File.Delete(path);

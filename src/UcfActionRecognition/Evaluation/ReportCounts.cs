@@ -17,7 +17,7 @@ internal sealed class ReportCounts(IReadOnlyList<string> classes)
 
     public IReadOnlyList<LabeledVideo> Unreadable => _unreadable;
 
-    /// <exception cref="ArgumentException">The label is no class, or there is not one score for each class.</exception>
+    /// <exception cref="ArgumentException">The label is no class, there is not one score for each class, or a score is not a number.</exception>
     public void Add(VideoScore score)
     {
         if (score.LogProbabilities.Count != classes.Count)
@@ -27,6 +27,11 @@ internal sealed class ReportCounts(IReadOnlyList<string> classes)
 
         CheckLabel(score.Video);
         double[] logProbabilities = [.. score.LogProbabilities];
+        if (Array.Exists(logProbabilities, double.IsNaN))
+        {
+            throw new ArgumentException($"'{score.Video.Name}' has scores that are not numbers; nothing can be said of their order.");
+        }
+
         Count(score.Video, Scores.Rank<double>(logProbabilities, score.Video.Label));
         Confusion.Add(score.Video.Label, Scores.Best(logProbabilities));
     }

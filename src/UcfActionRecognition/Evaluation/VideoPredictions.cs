@@ -56,24 +56,24 @@ public sealed record VideoPredictions(float[,] Logits, IReadOnlyList<string> Cla
             {
                 Attributes = new()
                 {
-                    ["kind"] = NameOf(Kind),
-                    ["model_hash"] = ModelHash,
-                    ["classes"] = Classes.ToArray(),
+                    [PredictionsAttributes.Kind] = NameOf(Kind),
+                    [PredictionsAttributes.ModelHash] = ModelHash,
+                    [PredictionsAttributes.Classes] = Classes.ToArray(),
                 },
             };
             if (ClipLength is { } length)
             {
-                dataset.Attributes["clip_length"] = length;
+                dataset.Attributes[PredictionsAttributes.ClipLength] = length;
             }
 
             if (FrameStride is { } stride)
             {
-                dataset.Attributes["frame_stride"] = stride;
+                dataset.Attributes[PredictionsAttributes.FrameStride] = stride;
             }
 
             if (Data is { } data)
             {
-                dataset.Attributes["data"] = data;
+                dataset.Attributes[PredictionsAttributes.Data] = data;
             }
 
             new H5File { [DatasetName] = dataset }.Write(temporary);

@@ -43,7 +43,7 @@ public static class ActionModels
     /// <param name="classes">Class names by class index; they set the size of the classifier.</param>
     /// <param name="weights">
     /// Weights with torchvision's keys; <see langword="null"/> leaves the network as initialised. A classifier for other classes is
-    /// not taken (<see cref="ActionModel.Load"/>).
+    /// not taken (<see cref="ActionModel.Load"/>), nor is any with <see cref="ResNetOptions.NewHead"/>.
     /// </param>
     /// <param name="options">Frame size, normalisation, device, what is trained, seed; defaults where <see langword="null"/>.</param>
     /// <returns>The model, in training mode. The caller disposes it.</returns>
@@ -105,7 +105,8 @@ public static class ActionModels
     /// <param name="classes">Class names by class index; they set the size of the classifier.</param>
     /// <param name="weights">
     /// Weights with the keys of kenshohara/3D-ResNets-PyTorch, of the whole network or truncated likewise; <see langword="null"/> leaves
-    /// the network as initialised. A classifier for other classes is not taken (<see cref="ActionModel.Load"/>).
+    /// the network as initialised. A classifier for other classes is not taken (<see cref="ActionModel.Load"/>), nor is any
+    /// with <see cref="ResNetOptions.NewHead"/>.
     /// </param>
     /// <param name="options">
     /// Clip length, frame size, normalisation, shortcuts, truncation, device, what is trained, seed; defaults where
@@ -202,7 +203,7 @@ public static class ActionModels
         {
             if (weights is not null)
             {
-                model.Load(weights);
+                model.Load(weights, options.NewHead);
             }
 
             model.to(options.Device ?? torch.CPU);

@@ -21,6 +21,12 @@ public abstract record ResNetOptions
     /// </summary>
     public torch.Device? Device { get; init; }
 
+    /// <summary>
+    /// Whether the classifier stays as initialised even if that of the weights would fit, for other classes that happen to be as many;
+    /// <see langword="false"/> by default. Says nothing where no weights are loaded. See <see cref="ActionModel.Load"/>.
+    /// </summary>
+    public bool NewHead { get; init; }
+
     /// <summary>What is trained; <see cref="FineTuneScope.All"/> by default. See <see cref="ActionModel.FineTune"/>.</summary>
     public FineTuneScope Scope { get; init; } = FineTuneScope.All;
 

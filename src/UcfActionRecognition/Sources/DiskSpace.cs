@@ -13,16 +13,21 @@ internal static class DiskSpace
     /// <param name="free">The bytes that are free for this user on the file's disk; -1 where that cannot be told.</param>
     public static bool IsFull(IOException error, string path, long needed, out long free)
     {
+        free = Free(path);
+        return FullCodes.Contains(error.HResult) || (free >= 0 && free < needed);
+    }
+
+    /// <summary>The bytes that are free for this user on a file's disk; -1 where that cannot be told.</summary>
+    public static long Free(string path)
+    {
         try
         {
             string full = Path.GetFullPath(path);
-            free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(full)! : Path.GetDirectoryName(full)!).AvailableFreeSpace;
+            return new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(full)! : Path.GetDirectoryName(full)!).AvailableFreeSpace;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            free = -1;
+            return -1;
         }
-
-        return FullCodes.Contains(error.HResult) || (free >= 0 && free < needed);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using PureHDF;
 using PureHDF.Selections;
@@ -33,7 +32,7 @@ internal static class Hdf5FrameLocator
         bool taken = false;
         try
         {
-            NativeDataset dataset = FindDataset(file);
+            NativeDataset dataset = Hdf5Dataset.Find(file, Dataset);
             VideoInfo info = ReadInfo(dataset, options);
             taken = dataset.Layout.Class == H5DataLayoutClass.Chunked;
             return new Result(info, dataset.Layout.Class switch
@@ -71,55 +70,16 @@ internal static class Hdf5FrameLocator
         return stream.DataPosition < 0 ? null : stream.DataPosition;
     }
 
-    private static NativeDataset FindDataset(NativeFile file)
-    {
-        var links = PureHdfInternals.CompactLinks(file);
-        if (links.Any(link => link.Name == Dataset && !link.IsHard))
-        {
-            throw new Hdf5FormatException("its 'video' is a soft or external link, not a dataset of the file itself");
-        }
-
-        if (!file.LinkExists(Dataset))
-        {
-            throw new Hdf5FormatException($"it has no dataset 'video'; it holds {DescribeContent(file, links)}");
-        }
-
-        if (file.Get(Dataset) is not NativeDataset dataset)
-        {
-            throw new Hdf5FormatException("its 'video' is a group or a type, not a dataset");
-        }
-
-        if (PureHdfInternals.OwningFile(dataset) != file || PureHdfInternals.HasExternalStorage(dataset))
-        {
-            throw new Hdf5FormatException("its dataset 'video' lies in another file");
-        }
-
-        return dataset;
-    }
-
-    private static string DescribeContent(NativeFile file, IReadOnlyList<(string Name, bool IsHard)> links)
-    {
-        const int Most = 10;
-
-        // Listing by PureHDF follows links, so it is left to old-style groups, which cannot hold external ones.
-        string[] names = links.Count > 0
-            ? [.. links.Select(link => link.Name)]
-            : PureHdfInternals.HasSymbolTable(file) ? [.. file.Children().Take(Most + 1).Select(child => child.Name)] : [];
-        return names.Length == 0
-            ? "nothing at its top level"
-            : string.Join(", ", names.Take(Most).Select(name => $"'{name}'")) + (names.Length > Most ? ", ..." : "");
-    }
-
     private static VideoInfo ReadInfo(NativeDataset dataset, Hdf5VideoClipSourceOptions options)
     {
         IH5DataType type = dataset.Type;
         if (type.Class != H5DataTypeClass.FixedPoint || type.Size != 1 || type.FixedPoint.IsSigned)
         {
-            throw new Hdf5FormatException($"its dataset 'video' holds {DescribeType(type)}, not uint8");
+            throw new Hdf5FormatException($"its dataset 'video' holds {Hdf5Dataset.DescribeType(type)}, not uint8");
         }
 
         ulong[] shape = dataset.Space.Type == H5DataspaceType.Simple ? dataset.Space.Dimensions : [];
-        string text = $"[{string.Join(", ", shape.Select(size => size.ToString(CultureInfo.InvariantCulture)))}]";
+        string text = Hdf5Dataset.DescribeShape(shape);
         if (shape.Length != 4 || shape[3] != Channels)
         {
             throw new Hdf5FormatException($"its dataset 'video' has the shape {text}, not [frames, height, width, 3]");
@@ -139,13 +99,6 @@ internal static class Hdf5FrameLocator
 
         return new VideoInfo((int)shape[1], (int)shape[2], (int)shape[0]);
     }
-
-    private static string DescribeType(IH5DataType type) => type.Class switch
-    {
-        H5DataTypeClass.FixedPoint => $"{(type.FixedPoint.IsSigned ? "int" : "uint")}{type.Size * 8}",
-        H5DataTypeClass.FloatingPoint => $"float{type.Size * 8}",
-        _ => $"elements of class {type.Class} and {type.Size} bytes",
-    };
 
     private static Hdf5Storage Contiguous(SafeFileHandle handle, long length, NotingStream stream, NativeDataset dataset, VideoInfo info)
     {

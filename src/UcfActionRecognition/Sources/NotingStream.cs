@@ -26,6 +26,9 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
 
     public long DataPosition { get; private set; } = -1;
 
+    /// <summary>Dimensions of the dataset that is read; those of a video by default.</summary>
+    public int Dimensions { get; set; } = 4;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => true;
@@ -74,6 +77,10 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
         else if (buffer.SequenceEqual("TREE"u8))
         {
             CheckChunkIndex(_position);
+        }
+        else if (buffer.SequenceEqual("GCOL"u8))
+        {
+            CheckTexts(_position);
         }
 
         return buffer.Length;
@@ -133,10 +140,10 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
 
     private void CheckChunkIndex(long afterSignature)
     {
-        // Behind the signature: type (1 is a chunk index), level, entries, two neighbours; then, per entry, size, filter mask, five
-        // offsets, address.
+        // Behind the signature: type (1 is a chunk index), level, entries, two neighbours; then, per entry, size, filter mask, an
+        // offset in each dimension and one in the element, address.
         const int HeadBytes = 20;
-        const int EntryBytes = 4 + 4 + (5 * 8) + 8;
+        int entryBytes = 4 + 4 + ((Dimensions + 1) * 8) + 8;
         Span<byte> head = stackalloc byte[4];
         if (afterSignature + HeadBytes > length)
         {
@@ -152,7 +159,22 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
         int entries = BinaryPrimitives.ReadUInt16LittleEndian(head[2..]);
         for (int i = 0; i < entries; i++)
         {
-            CheckSize(head, afterSignature + HeadBytes + (i * EntryBytes));
+            CheckSize(head, afterSignature + HeadBytes + ((long)i * entryBytes));
+        }
+    }
+
+    // The heap of the attributes' texts. Behind the signature: version and three bytes of padding, the heap's size, then the
+    // objects: index, references, padding, size, and as many bytes, rounded up to 8.
+    private void CheckTexts(long afterSignature)
+    {
+        const int ObjectHeadBytes = 16;
+        Span<byte> size = stackalloc byte[sizeof(ulong)];
+        CheckSize(size, afterSignature + 4);
+        long end = afterSignature - 4 + BinaryPrimitives.ReadInt64LittleEndian(size);
+        for (long place = afterSignature + 12; place + ObjectHeadBytes <= Math.Min(end, length);)
+        {
+            CheckSize(size, place + 8);
+            place += ObjectHeadBytes + ((BinaryPrimitives.ReadInt64LittleEndian(size) + 7) / 8 * 8);
         }
     }
 

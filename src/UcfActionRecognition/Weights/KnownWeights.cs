@@ -53,7 +53,15 @@ public sealed record KnownWeights
     public long? Bytes { get; init; }
 
     /// <summary>SHA-256 of the file in lower-case hexadecimal digits: all 64 of them, or the first 8, which torchvision puts into file names.</summary>
-    public string? Sha256 { get; init; }
+    /// <exception cref="ArgumentException">It is set to anything else.</exception>
+    public string? Sha256
+    {
+        get;
+        init => field = value is null || (value.Length is 8 or 64 && value.All(char.IsAsciiHexDigitLower))
+            ? value
+            : throw new ArgumentException(
+                $"'{ErrorText.Shortened(value)}' is no SHA-256: that has 64 hexadecimal digits in lower case, or the first 8 of them.", nameof(value));
+    }
 
     /// <summary>The page that describes the file or, where it has no <see cref="DownloadAddress"/>, the one to fetch it from by hand.</summary>
     public required Uri Source { get; init; }

@@ -46,7 +46,7 @@ public sealed class PretrainedWeights
     /// </param>
     /// <returns>
     /// The weights, with <see cref="Known"/> where the file has a name of the catalogue: its size and SHA-256 are then the published ones, as
-    /// far as they are published, and its classifier has as many classes.
+    /// far as they are published, its network is the one that its keys and shapes tell, and its classifier has as many classes.
     /// </returns>
     /// <exception cref="WeightsUnavailableException">There is no such file. The message says where it was looked for and how to get it.</exception>
     /// <exception cref="WeightsFormatException">
@@ -85,9 +85,10 @@ public sealed class PretrainedWeights
         DownloadAsync(weights, folder, progress, cancel).GetAwaiter().GetResult();
 
     /// <summary>
-    /// Downloads a published file, checks its size and SHA-256, and only then gives it its name. A file that is there already and is the right
-    /// one is left as it is, a damaged one is replaced. A download that stalls for 30 seconds or breaks off is begun anew, three attempts in
-    /// all.
+    /// Downloads a published file, checks its size and SHA-256, as far as they are published, that it can be read, its network and
+    /// its number of classes; only then it gets its name. A file that is there already and is the right one is left as it is, a damaged one is replaced. A download
+    /// that stalls (fewer than 64 KiB in 30 seconds) or breaks off is begun anew, three attempts in all. A file of unpublished size may have up
+    /// to 4 GiB.
     /// </summary>
     /// <param name="weights">The file; it has a <see cref="KnownWeights.DownloadAddress"/>, of https.</param>
     /// <param name="folder">
@@ -98,7 +99,9 @@ public sealed class PretrainedWeights
     /// <param name="cancel">Stops the download; nothing of it is left.</param>
     /// <returns>The weights, with <see cref="Known"/>.</returns>
     /// <exception cref="WeightsUnavailableException">The file cannot be downloaded or written; nothing of it is left.</exception>
-    /// <exception cref="WeightsFormatException">The file cannot be read as weights.</exception>
+    /// <exception cref="WeightsFormatException">
+    /// The folder has a file of that name, undamaged, of another network or of other classes; it is left as it is.
+    /// </exception>
     /// <exception cref="ArgumentException">
     /// The address is not https, the file's name names a folder too, or there is no folder to download to.
     /// </exception>
@@ -116,6 +119,9 @@ public sealed class PretrainedWeights
     public override string ToString() => Path;
 
     internal WeightsFile Open() => Open(Path);
+
+    /// <summary>Opens a file of any format, with its keys as in <see cref="Names"/>.</summary>
+    internal static WeightsFile Open(string path) => WithoutModulePrefix.Of(WeightsFormat.Open(path));
 
     /// <summary>Names a file that is to be a published one, where <paramref name="known"/> is given.</summary>
     internal static PretrainedWeights FromFile(string path, KnownWeights? known)
@@ -143,11 +149,9 @@ public sealed class PretrainedWeights
         using WeightsFile file = Open(path);
         if (known is not null)
         {
-            WeightsIdentity.CheckClasses(file, known);
+            WeightsIdentity.CheckContents(file, known);
         }
 
         return new PretrainedWeights(path, [.. file.Entries.Keys.Order(StringComparer.Ordinal)], known);
     }
-
-    private static WeightsFile Open(string path) => WithoutModulePrefix.Of(WeightsFormat.Open(path));
 }

@@ -16,14 +16,17 @@ internal sealed record ResNetSignature(string Architecture, long? Classes)
         int[] blocks = [.. Enumerable.Range(1, 4).Select(stage => CountBlocks(entries, stage))];
         bool bottlenecks = entries.ContainsKey("layer1.0.conv3.weight");
         ShortcutType shortcut = entries.ContainsKey("layer2.0.downsample.0.weight") ? ShortcutType.B : ShortcutType.A;
-        string? architecture = conv1.Shape.Length switch
+        int spatial = conv1.Shape.Length - 2;
+        string? architecture = spatial switch
         {
-            4 => ResNet2D.NameOf(blocks, bottlenecks),
-            5 => ResNet3D.NameOf(blocks, bottlenecks, shortcut),
+            2 => ResNet2D.NameOf(blocks, bottlenecks),
+            3 => ResNet3D.NameOf(blocks, bottlenecks, shortcut),
             _ => null,
         };
         long? classes = entries.TryGetValue("fc.weight", out WeightsEntry? head) && head.Shape.Length == 2 ? head.Shape[0] : null;
-        return architecture is null ? null : new ResNetSignature(architecture, classes);
+        return architecture is null || !HasShapes(entries, Convolutions(blocks, bottlenecks), spatial)
+            ? null
+            : new ResNetSignature(architecture, classes);
     }
 
     public override string ToString() => Architecture + (Classes is { } classes ? $" with {classes} classes" : " without a classifier");
@@ -37,5 +40,32 @@ internal sealed record ResNetSignature(string Architecture, long? Classes)
         }
 
         return count;
+    }
+
+    // Wide ResNets and ResNeXts have the same keys; their bottlenecks are wider, and the latter's take a part of their channels each.
+    private static bool HasShapes(
+        IReadOnlyDictionary<string, WeightsEntry> entries, IEnumerable<(string Name, long Out, long In, long Size)> convolutions, int spatial) =>
+        convolutions.All(convolution => entries.TryGetValue($"{convolution.Name}.weight", out WeightsEntry? entry)
+            && entry.Shape.SequenceEqual([convolution.Out, convolution.In, .. Enumerable.Repeat(convolution.Size, spatial)]));
+
+    private static IEnumerable<(string Name, long Out, long In, long Size)> Convolutions(int[] blocks, bool bottlenecks)
+    {
+        yield return ("conv1", 64, 3, 7);
+        int channels = 64;
+        for (int stage = 0; stage < blocks.Length; stage++)
+        {
+            int width = 64 << stage;
+            for (int block = 0; block < blocks[stage]; block++)
+            {
+                string name = $"layer{stage + 1}.{block}";
+                yield return ($"{name}.conv1", width, channels, bottlenecks ? 1 : 3);
+                yield return ($"{name}.conv2", width, width, 3);
+                channels = bottlenecks ? 4 * width : width;
+                if (bottlenecks)
+                {
+                    yield return ($"{name}.conv3", channels, width, 1);
+                }
+            }
+        }
     }
 }

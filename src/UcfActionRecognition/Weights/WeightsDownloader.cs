@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace UcfActionRecognition;
 
 /// <summary>
-/// Downloads published files of weights: a whole file with the right size and hash, or nothing. What may pass (a stall, a lost connection, a
-/// busy server) is tried again; what will not (a missing file, other bytes) is not.
+/// Downloads published files of weights: a whole file with the right size, hash and contents, or nothing. What may pass (a stall, a lost
+/// connection, a busy server) is tried again; what will not (a missing file, other bytes) is not.
 /// </summary>
 internal sealed class WeightsDownloader : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class WeightsDownloader : IDisposable
         _client.DefaultRequestHeaders.UserAgent.ParseAdd(nameof(UcfActionRecognition));
     }
 
-    /// <summary>Downloads a file into a folder, unless it is there, and the right one.</summary>
+    /// <summary>Downloads a file into a folder, unless it is there, undamaged.</summary>
     /// <returns>The file's path.</returns>
     /// <exception cref="WeightsUnavailableException">It cannot be downloaded, or not be written; nothing is left in the folder.</exception>
     /// <exception cref="ArgumentException">The name is no plain file name, or the address is not https.</exception>
@@ -77,11 +77,13 @@ internal sealed class WeightsDownloader : IDisposable
     private bool IsSafe(Uri address) => address.IsAbsoluteUri
         && (address.Scheme == Uri.UriSchemeHttps || (_options.AllowHttp && address.Scheme == Uri.UriSchemeHttp));
 
+    // One that can be read and is of another network may be the user's own: it is not replaced here, and refused when it is opened.
     private static bool IsRight(string path, KnownWeights known)
     {
         try
         {
             WeightsIdentity.Check(path, known);
+            using WeightsFile file = PretrainedWeights.Open(path);
             return true;
         }
         catch (WeightsFormatException)
@@ -94,56 +96,46 @@ internal sealed class WeightsDownloader : IDisposable
     private async Task FetchAsync(
         KnownWeights known, Uri address, string path, IProgress<WeightsDownloadProgress>? progress, CancellationToken cancel)
     {
-        var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
-        await using (file.ConfigureAwait(false))
+        string? failure = null;
+        for (int attempt = 1; attempt <= _options.Attempts; attempt++)
         {
-            string? failure = null;
-            for (int attempt = 1; attempt <= _options.Attempts; attempt++)
+            if (attempt > 1)
             {
-                if (attempt > 1)
-                {
-                    await Task.Delay(_options.RetryDelay * (attempt - 1), _options.Time, cancel).ConfigureAwait(false);
-                    file.SetLength(0);
-                }
-
-                failure = await TryFetchAsync(known, address, file, progress, attempt, cancel).ConfigureAwait(false);
-                if (failure is null)
-                {
-                    return;
-                }
+                await Task.Delay(_options.RetryDelay * (attempt - 1), _options.Time, cancel).ConfigureAwait(false);
             }
 
-            throw Failed(known, $"{_options.Attempts} attempts failed, the last one because {failure}. Check the connection and try again.");
+            failure = await TryFetchAsync(known, address, path, progress, attempt, cancel).ConfigureAwait(false);
+            if (failure is null)
+            {
+                return;
+            }
         }
+
+        throw Failed(known, $"{_options.Attempts} attempts failed, the last one because {failure} Check the connection and try again.");
     }
 
     /// <returns>Why it is worth another attempt; <see langword="null"/> when the file is there.</returns>
     private async Task<string?> TryFetchAsync(
-        KnownWeights known, Uri address, FileStream file, IProgress<WeightsDownloadProgress>? progress, int attempt, CancellationToken cancel)
+        KnownWeights known, Uri address, string path, IProgress<WeightsDownloadProgress>? progress, int attempt, CancellationToken cancel)
     {
         // Runs from here on, so for the connection and the answer's head too.
-        using var stall = new CancellationTokenSource(_options.StallTimeout, _options.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, stall.Token);
+        using var stall = new StallWatch(_options, cancel);
         try
         {
-            using HttpResponseMessage answer = await AskAsync(known, address, either.Token).ConfigureAwait(false);
+            using HttpResponseMessage answer = await AskAsync(known, address, stall.Token).ConfigureAwait(false);
+            stall.Pause(bytes: 0);
+            stall.BeginWindow();
             if (MayPass(answer.StatusCode))
             {
-                return $"the server answered {Describe(answer.StatusCode)}";
+                return $"the server answered {Describe(answer.StatusCode)}.";
             }
 
             CheckAnswer(known, answer);
             long? total = known.Bytes ?? answer.Content.Headers.ContentLength;
-            Stream body = await answer.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
-            (long bytes, byte[] hash) = await CopyAsync(body, file, Received, stall, either.Token).ConfigureAwait(false);
-            if (bytes < known.Bytes)
-            {
-                return $"the data ended after {KnownWeights.Count(bytes)} of {KnownWeights.Count(known.Bytes.Value)} bytes";
-            }
-
-            return WeightsIdentity.HashDifference(hash, known) is { } difference
-                ? throw Failed(known, $"what comes is not the published file: {difference}")
-                : null;
+            CheckSpace(path, total);
+            Stream body = await answer.Content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false);
+            (long bytes, byte[] hash) = await ReceiveAsync(body, path, Received, stall, cancel).ConfigureAwait(false);
+            return Shortfall(known, bytes) ?? Difference(known, path, hash, total);
 
             void Received(long count)
             {
@@ -151,14 +143,29 @@ internal sealed class WeightsDownloader : IDisposable
                 progress?.Report(new WeightsDownloadProgress(known, count, total, attempt));
             }
         }
-        catch (OperationCanceledException) when (stall.IsCancellationRequested && !cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (stall.HasStalled && !cancel.IsCancellationRequested)
         {
-            return FormattableString.Invariant($"nothing came for {_options.StallTimeout.TotalSeconds} seconds");
+            return $"{stall.Description}.";
         }
         catch (HttpRequestException failure)
         {
-            return $"the connection failed ({failure.Message})";
+            return $"the connection failed ({failure.Message}).";
         }
+    }
+
+    private static string? Shortfall(KnownWeights known, long bytes) => bytes < known.Bytes
+        ? $"the data ended after {KnownWeights.Count(bytes)} of {KnownWeights.Count(known.Bytes.Value)} bytes."
+        : null;
+
+    /// <returns>As <see cref="TryFetchAsync"/>.</returns>
+    private static string? Difference(KnownWeights known, string path, byte[] hash, long? total)
+    {
+        string? difference = WeightsIdentity.HashDifference(hash, known) ?? WeightsIdentity.ContentsDifference(path, known);
+
+        // Where no one has said how long the file is, it may have been cut off, and another attempt may bring all of it.
+        return difference is null || total is null
+            ? difference
+            : throw Failed(known, $"what comes is not the published file: {difference}");
     }
 
     /// <returns>The answer's head, after redirections.</returns>
@@ -183,16 +190,25 @@ internal sealed class WeightsDownloader : IDisposable
     }
 
     /// <returns>The bytes that came, and their SHA-256.</returns>
-    private async Task<(long Bytes, byte[] Sha256)> CopyAsync(
-        Stream body, FileStream file, Action<long> received, CancellationTokenSource stall, CancellationToken cancel)
+    private static async Task<(long Bytes, byte[] Sha256)> ReceiveAsync(
+        Stream body, string path, Action<long> received, StallWatch stall, CancellationToken cancel)
+    {
+        var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
+        await using (file.ConfigureAwait(false))
+        {
+            return await CopyAsync(body, file, received, stall, cancel).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<(long Bytes, byte[] Sha256)> CopyAsync(
+        Stream body, FileStream file, Action<long> received, StallWatch stall, CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[BufferBytes];
         long bytes = 0;
         while (true)
         {
-            stall.CancelAfter(_options.StallTimeout);
-            int count = await ReadAsync(body, buffer, cancel).ConfigureAwait(false);
+            int count = await ReadAsync(body, buffer, stall).ConfigureAwait(false);
             if (count == 0)
             {
                 return (bytes, hash.GetHashAndReset());
@@ -206,11 +222,14 @@ internal sealed class WeightsDownloader : IDisposable
     }
 
     // Errors of the connection get a type of their own, to tell them from those of the disk.
-    private static async ValueTask<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancel)
+    private static async ValueTask<int> ReadAsync(Stream body, byte[] buffer, StallWatch stall)
     {
+        stall.Resume();
         try
         {
-            return await body.ReadAsync(buffer, cancel).ConfigureAwait(false);
+            int count = await body.ReadAsync(buffer, stall.Token).ConfigureAwait(false);
+            stall.Pause(count);
+            return count;
         }
         catch (IOException failure)
         {
@@ -241,6 +260,15 @@ internal sealed class WeightsDownloader : IDisposable
         if (bytes > limit)
         {
             throw Failed(known, $"what comes is not the published file: it has more than {KnownWeights.Count(limit)} bytes.");
+        }
+    }
+
+    private static void CheckSpace(string path, long? total)
+    {
+        // A file system that reports no free byte may not know; one that has none will say so when it is written to.
+        if (DiskSpace.Free(path) is > 0 and var free && free < total)
+        {
+            throw new IOException($"It has {KnownWeights.Count(total.Value)} bytes; {KnownWeights.Count(free)} are free on its disk.");
         }
     }
 

@@ -33,15 +33,32 @@ internal static class WeightsIdentity
         }
     }
 
-    /// <summary>Compares the classifier with the published one: all there is to tell by where no hash is published.</summary>
-    /// <exception cref="WeightsFormatException">It has another number of classes.</exception>
-    public static void CheckClasses(WeightsFile file, KnownWeights known)
+    /// <summary>Compares what an open file holds with what is published: all there is to tell by where no hash is.</summary>
+    /// <exception cref="WeightsFormatException">It is of another network, or has no classifier of as many classes.</exception>
+    public static void CheckContents(WeightsFile file, KnownWeights known)
     {
-        if (file.Entries.TryGetValue("fc.weight", out WeightsEntry? entry) && entry.Shape is [var classes, ..] && classes != known.ClassCount)
+        if (ContentsDifference(file, known) is { } difference)
         {
             throw new WeightsFormatException(
-                $"{file.Path}: not the published {known.FileName}: its classifier has {classes} classes, that of {known.Dataset} has "
-                + $"{known.ClassCount}. Rename it, if it is meant to be another one, so that it is not taken for it.");
+                $"{file.Path}: not the published {known.FileName}: {difference} Rename it, if it is meant to be another one, so that it is not "
+                + "taken for it.");
+        }
+    }
+
+    /// <summary>How a file that is not in its place yet differs from the published one, in words; <see langword="null"/> when it does not.</summary>
+    public static string? ContentsDifference(string path, KnownWeights known)
+    {
+        // Locks it, so that another download does not delete it as one that was left behind.
+        using SafeFileHandle locked = File.OpenHandle(path);
+        try
+        {
+            using WeightsFile file = PretrainedWeights.Open(path);
+            return ContentsDifference(file, known);
+        }
+        catch (WeightsFormatException failure)
+        {
+            // Its present name is a temporary one, which says nothing to the reader.
+            return $"it cannot be read. {failure.Message.Replace(path, known.FileName, StringComparison.Ordinal)}";
         }
     }
 
@@ -57,5 +74,21 @@ internal static class WeightsIdentity
         return known.Sha256 is { } expected && !found.StartsWith(expected, StringComparison.Ordinal)
             ? $"its SHA-256 is {found}, not {expected}{(expected.Length < found.Length ? "..." : "")}."
             : null;
+    }
+
+    // Of a network without a signature only the classifier is compared: loading compares every key.
+    private static string? ContentsDifference(WeightsFile file, KnownWeights known)
+    {
+        if (ResNetSignature.Of(file.Entries) is { } signature && signature.Architecture != known.Architecture)
+        {
+            return $"by its keys and shapes it is of {signature}, not of {known.Architecture}.";
+        }
+
+        if (!file.Entries.TryGetValue("fc.weight", out WeightsEntry? entry) || entry.Shape is not [var classes, _])
+        {
+            return $"it has no classifier (fc.weight); the published one has {known.ClassCount} classes.";
+        }
+
+        return classes == known.ClassCount ? null : $"its classifier has {classes} classes, that of {known.Dataset} has {known.ClassCount}.";
     }
 }

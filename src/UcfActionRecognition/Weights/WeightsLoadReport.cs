@@ -23,9 +23,17 @@ public sealed record WeightsLoadReport
     /// <summary>Whether the classifier came from the file; if not, it has to be trained.</summary>
     public required bool HeadLoaded { get; init; }
 
+    /// <summary>The classes of the file's classifier; <see langword="null"/> where it has none.</summary>
+    public required int? FileClasses { get; init; }
+
+    /// <summary>The classes of the model's classifier.</summary>
+    public required int ModelClasses { get; init; }
+
     /// <summary>One line for a log.</summary>
     public override string ToString() =>
         $"{Path}: {Loaded.Count} tensors loaded, {KeptAsInitialized.Count} kept as initialised"
         + (Dropped.Count > 0 ? $", {Dropped.Count} dropped by truncation; " : "; ")
-        + (HeadLoaded ? "classifier loaded" : "classifier new, to be trained");
+        + (HeadLoaded ? "classifier loaded" : $"{HeadOfFile}, a new one of {ModelClasses} to be trained");
+
+    private string HeadOfFile => FileClasses is { } classes ? $"classifier of {classes} classes left" : "no classifier in the file";
 }

@@ -38,6 +38,8 @@ internal static class WeightsLoader
             KeptAsInitialized = kept,
             Dropped = [.. dropped.Order(StringComparer.Ordinal)],
             HeadLoaded = head,
+            FileClasses = ClassesOf(file, model),
+            ModelClasses = model.Classes.Count,
         };
     }
 
@@ -94,6 +96,12 @@ internal static class WeightsLoader
             && entry.Shape.Skip(1).SequenceEqual(state[key].shape.Skip(1)));
         return !otherNumber && !NamesOtherClasses(file, model);
     }
+
+    // The last layer of a classifier has a row for each class, and its keys are the last of the classifier's.
+    private static int? ClassesOf(WeightsFile file, ActionModel model) => model.state_dict().Keys
+        .Where(key => model.IsHead(key) && file.Entries.ContainsKey(key))
+        .Select(key => file.Entries[key].Shape)
+        .LastOrDefault() is [>= 0 and <= int.MaxValue and var classes, ..] ? (int)classes : null;
 
     private static bool NamesOtherClasses(WeightsFile file, ActionModel model)
     {

@@ -25,6 +25,48 @@ public class ClassificationReportTests
     }
 
     [Test]
+    public void Create_WhatIsNoScore_Throws() => Assert.Multiple(() =>
+    {
+        AssertRefused(new VideoScore(new LabeledVideo("x", 12, "g"), new double[12], 1), "'x' has the label 12; there are 12 classes, 0 to 11.");
+        AssertRefused(new VideoScore(new LabeledVideo("x", 0, "g"), new double[11], 1), "'x' has 11 scores; there are 12 classes.");
+        AssertRefused(Score(3, 0) with { LogProbabilities = [.. Enumerable.Repeat(double.NaN, 12)] }, "'v30' has scores that are not numbers");
+    });
+
+    [Test]
+    public void Create_ClassesWithoutVideos_AreListedAndCountForNothing()
+    {
+        var report = ClassificationReport.Create(Classes, [Score(0, 0), Score(1, 4)]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(report.EmptyClasses, Is.EqualTo(Classes[2..]));
+            Assert.That(report.MacroAccuracy, Is.EqualTo(0.5));
+            Assert.That(report.BestClasses().Select(entry => entry.Class), Is.EqualTo(new[] { "Class00", "Class01" }));
+            Assert.That(report.Intervals, Is.Null, "one group says nothing of others");
+        });
+    }
+
+    [Test]
+    public void Create_NoVideos_HasNoNumbers()
+    {
+        var report = ClassificationReport.Create(Classes, []);
+        Assert.That((report.Accuracy.Top1.Total, report.MacroAccuracy, report.Intervals, report.MostConfused().Count), Is.EqualTo((0L, double.NaN, (TopKIntervals?)null, 0)));
+    }
+
+    [Test]
+    public void BestWorstAndConfused_TiesGoToMoreVideosThenByName()
+    {
+        // Class00: 1 of 1; Class01: 2 of 2; Class02: 0 of 1, taken for 11; Class03: 0 of 1, taken for 11.
+        var report = ClassificationReport.Create(Classes, [Score(0, 0), Score(1, 0), Score(1, 0), Score(3, 1), Score(2, 1)]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(report.BestClasses(2).Select(entry => entry.Class), Is.EqualTo(new[] { "Class01", "Class00" }));
+            Assert.That(report.WorstClasses(2).Select(entry => entry.Class), Is.EqualTo(new[] { "Class02", "Class03" }));
+            Assert.That(report.MostConfused(), Is.EqualTo(new[] { new ConfusedPair("Class02", "Class11", 1, 1), new ConfusedPair("Class03", "Class11", 1, 1) }));
+            Assert.That(() => report.MostConfused(-1), Throws.TypeOf<ArgumentOutOfRangeException>());
+        });
+    }
+
+    [Test]
     public void SaveRowNormalized_NumpyReadsIt()
     {
         ExternalProgram.Require("python3 with numpy", "/usr/bin/python3", "-c", "import numpy");
@@ -55,6 +97,9 @@ public class ClassificationReportTests
             Assert.That(bytes, Has.Length.EqualTo(128 + 9 * 4));
         });
     }
+
+    private static void AssertRefused(VideoScore score, string message) =>
+        Assert.That(() => ClassificationReport.Create(Classes, [score]), Throws.ArgumentException.With.Message.Contains(message));
 
     private static ConfusionMatrix ThreeClasses()
     {

@@ -117,6 +117,30 @@ public class Part1Tests
     }
 
     [Test]
+    public void Part1_HoldOutGroups_TrainsWithoutThemAndSavesTheirPredictions()
+    {
+        _part1.RunAll(["train", .. _part1.Arguments("held", "--hold-out-groups", "3")]);
+        string[] data = ["--data", _folder.Path, "--output", _folder["held"], "--classes", "RingStill,SquareGrow"];
+        _part1.RunAll(["evaluate", .. data]);
+        JsonNode summary = _part1.ReadSummary("held");
+        ActionDataset split = Ucf101.Load(_folder.Path, 1, new Ucf101Options { Classes = ["RingStill", "SquareGrow"] }).HoldOut(3);
+        string predictions = Path.Combine(_folder["held"], "UCF-101-predictions");
+        PredictionSet heldOut = PredictionSet.Load("held out", predictions, split.HeldOut, split.Classes, new PredictionSetOptions { Data = split.Name });
+        PredictionSet test = PredictionSet.Load("test", predictions, split);
+        Assert.Multiple(() =>
+        {
+            Assert.That((int)summary["data"]!["train_videos"]!, Is.EqualTo(30));
+            Assert.That((int)summary["data"]!["held_out_videos"]!, Is.EqualTo(6));
+            Assert.That((int)summary["train"]!["random_frame"]!["count"]!, Is.EqualTo(30));
+            Assert.That((int)summary["held_out"]!["video"]!["top1_correct"]!, Is.EqualTo(heldOut.CreateReport().Accuracy.Top1.Correct));
+            Assert.That((heldOut.Scores.Count, test.Scores.Count), Is.EqualTo((6, 14)));
+            Assert.That((heldOut.ModelHash, heldOut.Data), Is.EqualTo((test.ModelHash, "UCF-101 split 1")));
+            _part1.AssertFails("other --hold-out-groups than asked for: 3, not 2", ["evaluate", .. data, "--hold-out-groups", "2"]);
+            _part1.AssertFails("'RingStill' has 18 groups of training videos; at most 17 can be held out", _part1.Arguments("none-left", "--hold-out-groups", "18"));
+        });
+    }
+
+    [Test]
     public void Part1_Evaluate_RefusesWhatTheCheckpointWasNotTrainedOn()
     {
         _part1.RunAll(["train", .. _part1.Arguments("refused")]);

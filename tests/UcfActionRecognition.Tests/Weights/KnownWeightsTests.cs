@@ -74,6 +74,12 @@ public sealed class KnownWeightsTests
         {
             Assert.That(page, Does.Contain($"| `{known.FileName}` | {KnownWeights.Count(bytes)} |"));
         }
+
+        if (known.DownloadAddress is not null)
+        {
+            string resize = known.ResizeBeforeCrop is { } pixels ? $"{pixels}" : "not published";
+            Assert.That(page, Does.Match($@"\n\| `{known.Name}` \|.*\| {resize} \|\r?\n"));
+        }
     }
 
     [TestCase("resnet50", "resnet50-0676ba61.pth")]
@@ -87,6 +93,16 @@ public sealed class KnownWeightsTests
     [TestCase("")]
     [TestCase("folder/resnet50-0676ba61.pth")]
     public void Find_AnythingElse_IsNull(string name) => Assert.That(KnownWeights.Find(name), Is.Null);
+
+    [TestCase("")]
+    [TestCase("0676ba6")]
+    [TestCase("0676BA61")]
+    [TestCase("0676ba61b6795bbe")]
+    [TestCase("0676ba6g")]
+    public void Sha256_AnythingElse_IsRefused(string hash) => Assert.That(
+        () => KnownWeights.Find("resnet50")! with { Sha256 = hash },
+        Throws.ArgumentException.With.Message.StartsWith(
+            $"'{hash}' is no SHA-256: that has 64 hexadecimal digits in lower case, or the first 8 of them."));
 
     [Test]
     public void Kinetics_ShortcutsAndNormalizations()

@@ -57,6 +57,7 @@ public sealed class PretrainedWeightsTests : TensorFixture
 
         Assert.That(model.ComputeHash(), Is.EqualTo(source.ComputeHash()));
         Assert.That(report.HeadLoaded);
+        Assert.That(report.FileClasses, Is.EqualTo(4));
         Assert.That(report.Loaded, Is.EqualTo(source.state_dict().Keys.Order(StringComparer.Ordinal)));
         Assert.That(report.KeptAsInitialized, Is.Empty);
         Assert.That(model.LoadReport, Is.SameAs(report));
@@ -77,6 +78,25 @@ public sealed class PretrainedWeightsTests : TensorFixture
     }
 
     [Test]
+    public void Factory_NewHead_LeavesTheClassifierThoughItWouldFit()
+    {
+        using var folder = new TemporaryFolder();
+        using ResNet2D source = Saved(folder["w"]);
+        var weights = PretrainedWeights.FromFile(folder["w"]);
+        var options = new ResNet2DOptions { Size = source.Input.Size, Seed = 2, NewHead = true };
+        using ResNet2D untrained = ActionModels.ResNet18(source.Classes, options: options);
+        using ResNet2D model = ActionModels.ResNet18(source.Classes, weights, options);
+        using ResNet ofRecipe = (Recipe.SingleFrame.Assignment with { Depth = 18, Network = options }).CreateModel(source.Classes, weights);
+
+        foreach (ResNet made in new ResNet[] { model, ofRecipe })
+        {
+            Assert.That(made.LoadReport!.ToString(), Does.EndWith("; classifier of 4 classes left, a new one of 4 to be trained"));
+            Assert.That(made.get_parameter("fc.weight")!.bytes.ToArray(), Is.EqualTo(untrained.get_parameter("fc.weight")!.bytes.ToArray()));
+            Assert.That(made.get_parameter("conv1.weight")!.bytes.ToArray(), Is.EqualTo(source.get_parameter("conv1.weight")!.bytes.ToArray()));
+        }
+    }
+
+    [Test]
     public void Load_OtherNumberOfClasses_KeepsTheInitializedClassifier()
     {
         using var folder = new TemporaryFolder();
@@ -87,6 +107,9 @@ public sealed class PretrainedWeightsTests : TensorFixture
         WeightsLoadReport report = model.Load(PretrainedWeights.FromFile(folder["w"]));
 
         Assert.That(report.HeadLoaded, Is.False);
+        Assert.That(report.FileClasses, Is.EqualTo(4));
+        Assert.That(report.ToString(), Is.EqualTo(
+            $"{folder["w"]}: 120 tensors loaded, 2 kept as initialised; classifier of 4 classes left, a new one of 7 to be trained"));
         Assert.That(report.KeptAsInitialized, Is.EqualTo((string[])["fc.bias", "fc.weight"]));
         Assert.That(model.get_parameter("fc.weight")!.bytes.ToArray(), Is.EqualTo(head));
         Assert.That(model.get_parameter("conv1.weight")!.bytes.ToArray(), Is.EqualTo(source.get_parameter("conv1.weight")!.bytes.ToArray()));
@@ -117,6 +140,8 @@ public sealed class PretrainedWeightsTests : TensorFixture
         WeightsLoadReport report = model.Load(PretrainedWeights.FromFile(folder["w"]));
 
         Assert.That(report.HeadLoaded, Is.False);
+        Assert.That(report.FileClasses, Is.Null);
+        Assert.That(report.ToString(), Does.EndWith("; no classifier in the file, a new one of 4 to be trained"));
         Assert.That(report.Loaded, Has.Count.EqualTo(100));
         Assert.That(report.KeptAsInitialized, Has.Count.EqualTo(22));
     }

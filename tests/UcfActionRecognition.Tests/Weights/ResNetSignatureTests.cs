@@ -33,6 +33,49 @@ public class ResNetSignatureTests
         Assert.That(ResNetSignature.Of(Entries([("conv1.weight", [64]), ("layer1.0.conv1.weight", [1])])), Is.Null);
     });
 
+    // Shapes of wide_resnet50_2, resnext50_32x4d and resnext101_32x8d of torchvision, and of the 3D ResNeXt-101 and wide ResNet-50 of
+    // kenshohara/3D-ResNets-PyTorch: keys and depths of ResNets.
+    [TestCase(false, 50, 2, 1)]
+    [TestCase(false, 50, 2, 32)]
+    [TestCase(false, 101, 4, 32)]
+    [TestCase(true, 101, 2, 32)]
+    [TestCase(true, 50, 2, 1)]
+    public void Of_WiderOrGroupedBottlenecks_IsNothing(bool clips, int depth, int wider, int groups)
+    {
+        using ResNet model = clips
+            ? ActionModels.ResNet3D(depth, TestModels.Classes(5), options: new ResNet3DOptions { Seed = 0 })
+            : ActionModels.ResNet2D(depth, TestModels.Classes(5), options: new ResNet2DOptions { Seed = 0 });
+        (string Name, long[] Shape)[] shapes = [.. model.state_dict().Select(entry => (entry.Key, entry.Value.shape))];
+
+        Assert.That(ResNetSignature.Of(Entries(shapes)), Is.Not.Null);
+        Assert.That(ResNetSignature.Of(Entries([.. shapes.Select(entry => (entry.Name, Changed(entry.Name, entry.Shape)))])), Is.Null);
+
+        long[] Changed(string name, long[] shape) => name.StartsWith("layer", StringComparison.Ordinal) ? name.Split('.')[^2] switch
+        {
+            "conv1" => [shape[0] * wider, .. shape[1..]],
+            "conv2" => [shape[0] * wider, shape[1] * wider / groups, .. shape[2..]],
+            "conv3" => [shape[0], shape[1] * wider, .. shape[2..]],
+            _ => shape,
+        } : shape;
+    }
+
+    [Test]
+    public void Of_GroupsOfTheSameWidthOrAnotherStem_IsNothing()
+    {
+        using ResNet2D model = TestModels.Small();
+        (string Name, long[] Shape)[] shapes = [.. model.state_dict().Select(entry => (entry.Key, entry.Value.shape))];
+        Assert.Multiple(() =>
+        {
+            Assert.That(With("layer4.1.conv2.weight", [512, 16, 3, 3]), Is.Null);
+            Assert.That(With("layer4.1.conv2.weight", [512, 512, 3, 3]), Is.Not.Null);
+            Assert.That(With("conv1.weight", [64, 3, 3, 3]), Is.Null);
+            Assert.That(With("conv1.weight", [64, 6, 7, 7]), Is.Null);
+        });
+
+        ResNetSignature? With(string name, long[] shape) =>
+            ResNetSignature.Of(Entries([.. shapes.Select(entry => entry.Name == name ? (name, shape) : entry)]));
+    }
+
     [Test]
     public void Load_WeightsOfAnotherNetwork_SaysWhichTheyAre()
     {

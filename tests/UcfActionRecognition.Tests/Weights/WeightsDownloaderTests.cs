@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using UcfActionRecognition.Tests.Models;
 
 namespace UcfActionRecognition.Tests.Weights;
@@ -6,7 +8,7 @@ namespace UcfActionRecognition.Tests.Weights;
 /// <summary>Downloads from a server on this machine that does what servers and lines do.</summary>
 public sealed class WeightsDownloaderTests
 {
-    private static readonly byte[] File300 = [.. Enumerable.Range(0, 300_000).Select(index => (byte)(index * 7 >> 3))];
+    private static readonly byte[] File300 = Weights(classes: 1000);
     private static readonly string Hash = Convert.ToHexStringLower(SHA256.HashData(File300));
 
     private TemporaryFolder _folder = null!;
@@ -92,8 +94,12 @@ public sealed class WeightsDownloaderTests
             }
 
             await WeightsServer.SendAsync(stream, File300.AsMemory(0, 100_000), length: 300_000);
-            time.RunOut();
-            await stream.ReadExactlyAsync(new byte[1], stop).AsTask(); // until the client leaves
+            Task left = UntilTheClientLeavesAsync(stream, stop);
+            while (!left.IsCompleted)
+            {
+                time.RunOut();
+                await Task.Delay(1, stop);
+            }
         });
 
         await DownloadAsync(server, options: Options with { Time = time });
@@ -118,6 +124,51 @@ public sealed class WeightsDownloaderTests
             $"w: {server.Address} cannot be downloaded: 3 attempts failed, the last one because nothing came for 30 seconds. "
             + "Check the connection and try again."));
         Assert.That(server.Requests, Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Download_ServerDrips_FailsAndLeavesNothing()
+    {
+        var time = new ManualTime();
+        long received = 0;
+        await using var server = new WeightsServer((_, _, stream, stop) =>
+            SendSlowlyAsync(stream, pieceBytes: 1, time, received: () => Volatile.Read(ref received), stop));
+
+        WeightsUnavailableException error = Fails(
+            server, options: Options with { Time = time }, progress: new Reported<WeightsDownloadProgress>(report => received = report.Bytes));
+
+        Assert.That(error.Message, Does.Contain("3 attempts failed, the last one because only 2 bytes came in 30 seconds. "));
+        Assert.That(server.Requests, Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Download_SlowLine_IsWaitedFor()
+    {
+        var time = new ManualTime();
+        long received = 0;
+        await using var server = new WeightsServer((_, _, stream, stop) =>
+            SendSlowlyAsync(stream, pieceBytes: 64 << 10, time, received: () => Volatile.Read(ref received), stop));
+
+        await DownloadAsync(
+            server, progress: new Reported<WeightsDownloadProgress>(report => received = report.Bytes), options: Options with { Time = time });
+
+        AssertOnlyTheWholeFile();
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
+        Assert.That(time.GetElapsedTime(0), Is.EqualTo(TimeSpan.FromSeconds(4 * 29)));
+    }
+
+    [Test]
+    public async Task Download_SlowDisk_IsNoStall()
+    {
+        var time = new ManualTime();
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300));
+
+        // What runs between two pieces of data takes longer than the server may.
+        await DownloadAsync(
+            server, progress: new Reported<WeightsDownloadProgress>(_ => time.Advance(TimeSpan.FromMinutes(1))), options: Options with { Time = time });
+
+        AssertOnlyTheWholeFile();
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
     }
 
     [Test]
@@ -251,6 +302,98 @@ public sealed class WeightsDownloaderTests
     }
 
     [Test]
+    public async Task Download_OfUnpublishedSize_MayBeATrainingCheckpoint()
+    {
+        // Weights of a 3D ResNet-101 and the momentum of each.
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300, length: 700_000_000));
+
+        Assert.That(Fails(server, Unpublished).Message, Does.Contain("the last one because the connection failed ("));
+    }
+
+    [Test]
+    public async Task Download_MirrorCutsOffOnce_BeginsAnew()
+    {
+        await using var server = new WeightsServer((request, _, stream, _) =>
+            WeightsServer.SendAsync(stream, "200 OK", request > 1 ? File300 : File300.AsMemory(0, 150_000)));
+
+        await DownloadAsync(server, Unpublished);
+
+        AssertOnlyTheWholeFile();
+        Assert.That(server.Requests, Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Download_MirrorCutsOffEachTime_FailsAndLeavesNothing()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) =>
+            WeightsServer.SendAsync(stream, "200 OK", File300.AsMemory(0, 150_000)));
+
+        Assert.That(Fails(server, Unpublished).Message, Does.StartWith(
+            $"w: {server.Address} cannot be downloaded: 3 attempts failed, the last one because it cannot be read. w.pth: "));
+        Assert.That(server.Requests, Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Download_MirrorHasAnotherFile_IsRefusedAtOnce()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, Weights(classes: 700)));
+
+        Assert.That(Fails(server, Unpublished).Message, Is.EqualTo(
+            $"w: {server.Address} cannot be downloaded: what comes is not the published file: its classifier has 700 classes, that of ImageNet-1K "
+            + "has 1000."));
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Download_MirrorHasAnotherNetwork_IsRefusedAtOnce()
+    {
+        using ResNet2D model = TestModels.Small(classes: 1000);
+        ModelCheckpoint.Save(_folder["resnet18"], model);
+        byte[] file = File.ReadAllBytes(_folder["resnet18"]);
+        File.Delete(_folder["resnet18"]);
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, file));
+
+        Assert.That(Fails(server, Unpublished).Message, Is.EqualTo(
+            $"w: {server.Address} cannot be downloaded: what comes is not the published file: by its keys and shapes it is of resnet18 with 1000 "
+            + "classes, not of resnet50."));
+    }
+
+    [Test]
+    public async Task Download_MirrorHasNoWeights_IsRefusedAtOnce()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, "<html>"u8.ToArray()));
+
+        Assert.That(Fails(server, Unpublished).Message, Does.Contain(
+            "what comes is not the published file: it cannot be read. w.pth: neither a safetensors file nor one of PyTorch's"));
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Download_FileWithoutHashIsThereAndDamaged_ReplacesIt()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300));
+        File.WriteAllBytes(_folder["w.pth"], File300[..150_000]);
+
+        await DownloadAsync(server, Unpublished);
+
+        AssertOnlyTheWholeFile();
+    }
+
+    [Test]
+    public async Task Download_FileOfTheUsersOwnIsThere_IsRefusedAndLeftAsItIs()
+    {
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300));
+        byte[] own = Weights(classes: 700);
+        File.WriteAllBytes(_folder["w.pth"], own);
+
+        Assert.That(
+            async () => await PretrainedWeights.FetchAsync(
+                Unpublished(Known(server)), _folder.Path, Options, progress: null, CancellationToken.None),
+            Throws.TypeOf<WeightsFormatException>().With.Message.Contains("700 classes, that of ImageNet-1K has 1000. Rename it, "));
+        Assert.That(File.ReadAllBytes(_folder["w.pth"]), Is.EqualTo(own));
+    }
+
+    [Test]
     public async Task Download_NotFound_FailsAtOnce()
     {
         await using var server = new WeightsServer((_, _, stream, _) =>
@@ -318,13 +461,28 @@ public sealed class WeightsDownloaderTests
     {
         using var disk = new SmallDisk();
         byte[] large = new byte[8 << 20];
-        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, large));
-        KnownWeights known = Known(server) with { Bytes = large.Length, Sha256 = null };
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, "200 OK", large));
+        KnownWeights known = Unpublished(Known(server));
         using var downloader = new WeightsDownloader(Options);
 
         Assert.That(
             async () => await downloader.DownloadAsync(known, disk.Path, progress: null, CancellationToken.None),
             Throws.TypeOf<WeightsUnavailableException>().With.Message.Contains("w.pth: cannot be written. "));
+        Assert.That(disk.Files(), Is.Empty);
+        Assert.That(server.Requests, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Download_LargerThanWhatIsFree_FailsBeforeTheData()
+    {
+        using var disk = new SmallDisk();
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300, length: 8 << 20));
+        using var downloader = new WeightsDownloader(Options);
+
+        Assert.That(
+            async () => await downloader.DownloadAsync(Unpublished(Known(server)), disk.Path, progress: null, CancellationToken.None),
+            Throws.TypeOf<WeightsUnavailableException>()
+                .With.Message.EndsWith("w.pth: cannot be written. It has 8,388,608 bytes; 1,048,576 are free on its disk."));
         Assert.That(disk.Files(), Is.Empty);
         Assert.That(server.Requests, Has.Length.EqualTo(1));
     }
@@ -366,14 +524,13 @@ public sealed class WeightsDownloaderTests
     [Test]
     public async Task Download_Weights_OpensAndKnowsThem()
     {
-        byte[] file = File.ReadAllBytes(TestModels.Fixture("weights", "module-prefix.safetensors"));
-        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, file));
-        KnownWeights known = Known(server) with { Bytes = file.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(file)) };
+        await using var server = new WeightsServer((_, _, stream, _) => WeightsServer.SendAsync(stream, File300));
+        KnownWeights known = Known(server);
 
         PretrainedWeights weights = await PretrainedWeights.FetchAsync(known, _folder.Path, Options, progress: null, CancellationToken.None);
 
         Assert.That(weights.Path, Is.EqualTo(_folder["w.pth"]));
-        Assert.That(weights.Names, Is.EqualTo(new[] { "bias", "weight" }));
+        Assert.That(weights.Names, Is.EqualTo(new[] { "fc.weight" }));
         Assert.That(weights.Known, Is.SameAs(known));
     }
 
@@ -411,6 +568,61 @@ public sealed class WeightsDownloaderTests
         DownloadAddress = address,
     };
 
+    // As a mirror of a file of which neither is published.
+    private static KnownWeights Unpublished(KnownWeights known) => known with { Bytes = null, Sha256 = null };
+
+    // A safetensors file of a classifier, 300,000 bytes long.
+    private static byte[] Weights(int classes)
+    {
+        byte[] file = [.. Enumerable.Range(0, 300_000).Select(index => (byte)(index * 7 >> 3))];
+        int data = classes * 74 * sizeof(float);
+        int header = file.Length - data - sizeof(long);
+        string json = $$$"""{"fc.weight":{"dtype":"F32","shape":[{{{classes}}},74],"data_offsets":[0,{{{data}}}]}}""";
+        BinaryPrimitives.WriteInt64LittleEndian(file, header);
+        Encoding.ASCII.GetBytes(json.PadRight(header), file.AsSpan(sizeof(long)));
+        return file;
+    }
+
+    // Pieces of the file, and 29 seconds between the arrival of one and the next.
+    private static async Task SendSlowlyAsync(Stream stream, int pieceBytes, ManualTime time, Func<long> received, CancellationToken stop)
+    {
+        await WeightsServer.SendAsync(stream, ReadOnlyMemory<byte>.Empty, File300.Length);
+        Task left = UntilTheClientLeavesAsync(stream, stop);
+        for (int sent = 0; sent < File300.Length; sent += pieceBytes)
+        {
+            ReadOnlyMemory<byte> piece = File300.AsMemory(sent, Math.Min(pieceBytes, File300.Length - sent));
+            await stream.WriteAsync(piece, stop);
+            if (sent + piece.Length == File300.Length)
+            {
+                return;
+            }
+
+            while (received() != sent + piece.Length && !left.IsCompleted)
+            {
+                await Task.Delay(1, stop);
+            }
+
+            if (left.IsCompleted)
+            {
+                return;
+            }
+
+            await time.UntilATimerRunsAsync(stop);
+            time.Advance(TimeSpan.FromSeconds(29));
+        }
+    }
+
+    private static async Task UntilTheClientLeavesAsync(Stream stream, CancellationToken stop)
+    {
+        try
+        {
+            await stream.ReadExactlyAsync(new byte[1], stop);
+        }
+        catch (IOException)
+        {
+        }
+    }
+
     private static async Task SendForeverAsync(Stream stream, CancellationToken stop)
     {
         await WeightsServer.SendAsync(stream, "200 OK", File300);
@@ -432,10 +644,13 @@ public sealed class WeightsDownloaderTests
     }
 
     private WeightsUnavailableException Fails(
-        WeightsServer server, Func<KnownWeights, KnownWeights>? change = null, DownloadOptions? options = null)
+        WeightsServer server,
+        Func<KnownWeights, KnownWeights>? change = null,
+        DownloadOptions? options = null,
+        IProgress<WeightsDownloadProgress>? progress = null)
     {
         WeightsUnavailableException? error =
-            Assert.ThrowsAsync<WeightsUnavailableException>(() => DownloadAsync(server, change, progress: null, options));
+            Assert.ThrowsAsync<WeightsUnavailableException>(() => DownloadAsync(server, change, progress, options));
         Assert.That(_folder.Files(), Is.Empty);
         return error!;
     }

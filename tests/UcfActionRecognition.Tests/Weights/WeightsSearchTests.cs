@@ -121,6 +121,36 @@ public sealed class WeightsSearchTests : TensorFixture
     }
 
     [Test]
+    public void Find_KnownFileOfAnotherNetwork_IsRefused()
+    {
+        using ResNet2D model = TestModels.Small(classes: 400);
+        ModelCheckpoint.Save(_folder["resnet-50-kinetics.pth"], model);
+
+        Assert.That(() => WeightsSearch.Find(_folder["resnet-50-kinetics.pth"], []), Throws.TypeOf<WeightsFormatException>().With.Message.EqualTo(
+            $"{_folder["resnet-50-kinetics.pth"]}: not the published resnet-50-kinetics.pth: by its keys and shapes it is of resnet18 with 400 "
+            + "classes, not of resnet3d50. Rename it, if it is meant to be another one, so that it is not taken for it."));
+    }
+
+    [Test]
+    public void Find_KnownFileOfItsNetwork_KnowsIt()
+    {
+        using ResNet3D model = ActionModels.ResNet3D18(TestModels.Classes(400), options: new() { Shortcut = ShortcutType.A, Seed = 1 });
+        ModelCheckpoint.Save(_folder["resnet-18-kinetics.pth"], model);
+
+        Assert.That(WeightsSearch.Find(_folder["resnet-18-kinetics.pth"], []).Known!.Architecture, Is.EqualTo(model.Architecture));
+    }
+
+    [Test]
+    public void Find_KnownFileWithoutClassifier_IsRefused()
+    {
+        Write("resnet-18-kinetics.pth", name: "conv1.weight");
+
+        Assert.That(() => WeightsSearch.Find(_folder["resnet-18-kinetics.pth"], []), Throws.TypeOf<WeightsFormatException>().With.Message.StartsWith(
+            $"{_folder["resnet-18-kinetics.pth"]}: not the published resnet-18-kinetics.pth: it has no classifier (fc.weight); the published one "
+            + "has 400 classes. Rename it, "));
+    }
+
+    [Test]
     public void FindOrDownload_FileOfThisMachine_IsFound()
     {
         Write("mine.safetensors");
@@ -166,10 +196,10 @@ public sealed class WeightsSearchTests : TensorFixture
 
     private WeightsFolder[] Folders => [new(_folder["own"], WeightsFolders.Variable), new(_folder["torch"], "PyTorch's cache")];
 
-    private void Write(string name, int classes = 400)
+    private void Write(string file, int classes = 400, string name = "fc.weight")
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder[file])!);
         using torch.Tensor classifier = torch.zeros(classes, 2);
-        SafetensorsFile.Write(_folder[name], new Dictionary<string, torch.Tensor> { ["fc.weight"] = classifier }, new Dictionary<string, string>());
+        SafetensorsFile.Write(_folder[file], new Dictionary<string, torch.Tensor> { [name] = classifier }, new Dictionary<string, string>());
     }
 }
