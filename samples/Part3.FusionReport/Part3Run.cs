@@ -30,7 +30,7 @@ internal sealed class Part3Run(Part3Options options)
         {
             Date = options.Date,
             Data = data.Name,
-            MissingVideos = data.MissingVideos,
+            MissingVideos = MissingTestVideos(data),
             Fusion = fusion,
             SingleRun = singleRun,
             SequenceRun = sequenceRun,
@@ -62,6 +62,14 @@ internal sealed class Part3Run(Part3Options options)
 
         Console.WriteLine($"{data.Name}: {data.Classes.Count} classes, {data.Test.Count} test videos.");
         return options.HeldOut > 0 ? data.HoldOut(options.HeldOut) : data;
+    }
+
+    // The data set counts those of the training side too, whose files nobody needs here.
+    private int MissingTestVideos(ActionDataset data)
+    {
+        string list = Path.Combine(options.Data, Ucf101.ListFolder, $"testlist0{options.Split}.txt");
+        var classes = data.Classes.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return data.MissingVideos == 0 ? 0 : File.ReadLines(list).Count(line => classes.Contains(line.Trim().Split('/')[0])) - data.Test.Count;
     }
 
     private ScoreFusionOptions Fusion(ActionDataset data)

@@ -63,7 +63,7 @@ internal static class ResultSection
     private static ReportTable AccuracyTable(ReportResults results) => new(
         ReportText.Line($"Accuracy over {results.Videos} videos") + (HasIntervals(results) ? ReportText.Line($", with {100 * results.Options.Bootstrap.Confidence:0.#} % intervals") : ""),
         [
-            new("Model", 1.1f), new("Right", 1, true), new("Top-1", 1.75f, true), new("Top-5", 1.75f, true), new("Top-10", 1.75f, true), new("Mean of classes", 0.8f, true),
+            new("Model", 1.1f), new("Right", 1.2f, true), new("Top-1", 1.75f, true), new("Top-5", 1.75f, true), new("Top-10", 1.75f, true), new("Mean of classes", 0.8f, true),
         ],
         [.. results.Models.Select(model => (IReadOnlyList<string>)
         [

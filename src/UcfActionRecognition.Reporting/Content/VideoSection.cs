@@ -8,7 +8,7 @@ internal static class VideoSection
         var blocks = new List<ReportBlock>
         {
             new ReportParagraph("Of each kind the videos whose true class the two models' probabilities are furthest apart on; of those that neither gets right, the surest mistakes. "
-                + "Bars are probabilities; the true class is dark."),
+                + "Bars are probabilities; the true class is dark and bold."),
         };
         if (results.Options.Videos is null)
         {
@@ -28,7 +28,7 @@ internal static class VideoSection
             foreach (ComparedVideo video in chosen)
             {
                 cancel.ThrowIfCancellationRequested();
-                blocks.AddRange(Show(results, video.Video, ++number, cancel));
+                blocks.Add(Show(results, video.Video, ++number, cancel));
             }
         }
 
@@ -53,31 +53,32 @@ internal static class VideoSection
 
     private static double Sure(ModelResults model, ComparedVideo video) => model.Probabilities(video.Video.Name)?.Max() ?? 0;
 
-    private static IEnumerable<ReportBlock> Show(ReportResults results, LabeledVideo video, int number, CancellationToken cancel)
+    private static ReportFigure Show(ReportResults results, LabeledVideo video, int number, CancellationToken cancel)
     {
-        Filmstrip strip = Filmstrip.Empty;
-        if (results.Options.Videos is { } source)
-        {
-            string? problem = null;
-            try
-            {
-                strip = Filmstrip.Read(source, video.Name, cancel);
-            }
-            catch (VideoReadException error)
-            {
-                problem = error.Message;
-            }
-
-            if (problem is not null)
-            {
-                yield return new ReportParagraph($"The frames of {video.Name} are left out: {problem}", IsNote: true);
-            }
-        }
-
-        yield return new ReportFigure(new FilmstripFigure(strip, results.Single.Set.Classes, video, [.. results.Models.Take(2).Select(model => (model.Name, model.Probabilities(video.Name)))])
+        (Filmstrip strip, string problem) = ReadFrames(results.Options.Videos, video.Name, cancel);
+        string frames = strip.Times.Count > 0 ? $" Frames {string.Join(", ", strip.Times)}." : problem;
+        return new ReportFigure(new FilmstripFigure(
+            strip, results.Single.Set.Classes, video, [.. results.Models.Take(2).Select(model => (model.Name, model.Probabilities(video.Name)))])
         {
             Name = ReportText.Line($"video-{number}"),
-            Caption = $"{video.Name}: {results.Single.Set.Classes[video.Label]}." + (strip.Times.Count > 0 ? $" Frames {string.Join(", ", strip.Times)}." : ""),
+            Caption = $"{video.Name}: {results.Single.Set.Classes[video.Label]}.{frames}",
         });
+    }
+
+    private static (Filmstrip Strip, string Problem) ReadFrames(IVideoClipSource? source, string video, CancellationToken cancel)
+    {
+        if (source is null)
+        {
+            return (Filmstrip.Empty, "");
+        }
+
+        try
+        {
+            return (Filmstrip.Read(source, video, cancel), "");
+        }
+        catch (VideoReadException error)
+        {
+            return (Filmstrip.Empty, $" Its frames are left out: {error.Message}");
+        }
     }
 }

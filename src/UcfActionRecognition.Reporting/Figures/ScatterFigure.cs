@@ -10,12 +10,12 @@ internal sealed class ScatterFigure(ModelComparison comparison) : Figure
 
     private sealed record Dot(SKPoint Place, float Radius, IReadOnlyList<ClassDifference> Classes);
 
-    public override SKSize Size => new(440, 430);
+    public override SKSize Size => new(410, 400);
 
     public override void Draw(Pen pen)
     {
         var axis = new Axis(0, 100, 20);
-        var area = new PlotArea(new SKRect(44, 10, 432, 398), axis, axis);
+        var area = new PlotArea(new SKRect(44, 10, 402, 368), axis, axis);
         area.DrawAxes(pen, $"{comparison.First}, % right", $"{comparison.Second}, % right");
         pen.Line(area.MapX(0), area.MapY(0), area.MapX(100), area.MapY(100), Palette.Muted, 0.7f, dashed: true);
         Dot[] dots = Dots(area);

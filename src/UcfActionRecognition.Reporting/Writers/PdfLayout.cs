@@ -10,6 +10,9 @@ internal sealed class PdfLayout
     private const float CaptionSize = 8;
     private const float LineHeight = 1.42f;
 
+    // A table of up to so many rows stays on one page.
+    private const int WholeTable = 12;
+
     private readonly List<PdfPage> _pages = [new()];
     private float _y = PdfPage.Top;
 
@@ -73,7 +76,7 @@ internal sealed class PdfLayout
     private static float StartHeight(ReportBlock block) => block switch
     {
         ReportFigure { Figure: var figure } => FigureHeight(figure),
-        ReportTable table => 30 + new TableLayout(table).HeightOf(2),
+        ReportTable table => 30 + new TableLayout(table).HeightOf(table.Rows.Count <= WholeTable ? table.Rows.Count : 3),
         _ => 40,
     };
 
@@ -118,7 +121,7 @@ internal sealed class PdfLayout
     private void Add(ReportTable table)
     {
         var layout = new TableLayout(table);
-        Need(24 + layout.HeightOf(Math.Min(3, table.Rows.Count)));
+        Need(24 + layout.HeightOf(table.Rows.Count <= WholeTable ? table.Rows.Count : 3));
         _y += 4;
         Lines(table.Caption, 9, bold: true, after: 2);
         DrawHeader(layout);
