@@ -11,7 +11,7 @@ internal static class FusionSummary
 
     public static void Save(
         string path, Part3Options options, ActionDataset data, PredictionSet single, PredictionSet sequence, PredictionSet combined, ScoreFusionOptions fusion,
-        IEnumerable<string> remarks, TimeSpan elapsed)
+        int missing, IEnumerable<string> remarks, TimeSpan elapsed)
     {
         using var process = Process.GetCurrentProcess();
         IReadOnlyList<double> weights = fusion.Search?.Weights ?? fusion.Weights ?? [0.5, 0.5];
@@ -24,7 +24,7 @@ internal static class FusionSummary
                 ["name"] = data.Name,
                 ["classes"] = data.Classes.Count,
                 ["test_videos"] = data.Test.Count,
-                ["missing_videos"] = data.MissingVideos,
+                ["missing_test_videos"] = missing,
             },
             ["fusion"] = new JsonObject
             {

@@ -25,12 +25,13 @@ internal sealed class Part3Run(Part3Options options)
         PredictionSet single = PredictionSet.Load(SingleName, options.Single, data);
         PredictionSet sequence = PredictionSet.Load(SequenceName, options.Sequence, data);
         ScoreFusionOptions fusion = Fusion(data);
+        int missing = MissingTestVideos(data);
         using IVideoClipSource source = Ucf101.OpenSource(options.Data, options.Format);
         var report = FusionReport.Create(single, sequence, new FusionReportOptions
         {
             Date = options.Date,
             Data = data.Name,
-            MissingVideos = MissingTestVideos(data),
+            MissingVideos = missing,
             Fusion = fusion,
             SingleRun = singleRun,
             SequenceRun = sequenceRun,
@@ -40,7 +41,7 @@ internal sealed class Part3Run(Part3Options options)
         }, ConsoleProgram.Cancellation);
         var files = new OutputFiles(options.Output);
         files.Write(report, single, sequence);
-        FusionSummary.Save(Path.Combine(options.Output, "summary.json"), options, data, single, sequence, report.Combined, fusion, _remarks, clock.Elapsed);
+        FusionSummary.Save(Path.Combine(options.Output, "summary.json"), options, data, single, sequence, report.Combined, fusion, missing, _remarks, clock.Elapsed);
         PrintResults(single, sequence, report.Combined);
         Console.WriteLine($"{clock.Elapsed.TotalSeconds:F1} seconds. The report is {Path.Combine(options.Output, OutputFiles.Pdf)}, and {OutputFiles.Html} beside it.");
     }

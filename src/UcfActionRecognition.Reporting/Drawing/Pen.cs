@@ -77,7 +77,12 @@ internal sealed class Pen(SKCanvas canvas)
         using var dashes = dashed ? SKPathEffect.CreateDash([4, 2.5f], 0) : null;
         using var paint = new SKPaint
         {
-            Color = color, Style = SKPaintStyle.Stroke, StrokeWidth = width, IsAntialias = true, StrokeJoin = SKStrokeJoin.Round, PathEffect = dashes,
+            Color = color,
+            Style = SKPaintStyle.Stroke,
+            StrokeWidth = width,
+            IsAntialias = true,
+            StrokeJoin = SKStrokeJoin.Round,
+            PathEffect = dashes,
         };
         using var path = new SKPath();
         path.AddPoly([.. points], close: false);

@@ -6,6 +6,7 @@ namespace UcfActionRecognition.Reporting;
 internal sealed class ConfusionFigure : Figure
 {
     private const float LargestCell = 52;
+    private const float SmallestSide = 95; // what the axes' titles take
     private const float AxisTitle = 14;
     private const float Legend = 30;
 
@@ -26,7 +27,7 @@ internal sealed class ConfusionFigure : Figure
         float most = Math.Clamp(_labelSize * 11, 48, 110);
         _names = [.. matrix.Classes.Select(name => TextFlow.Shorten(TextFlow.Clean(name), most, _labelSize))];
         _labelWidth = _names.Max(name => Pen.Width(name, _labelSize)) + 5;
-        _cell = Math.Min(LargestCell, (FullWidth - AxisTitle - _labelWidth) / classes);
+        _cell = Math.Min(Math.Max(LargestCell, SmallestSide / classes), (FullWidth - AxisTitle - _labelWidth) / classes);
     }
 
     // The labels below are upright where a cell is narrower than a word.

@@ -7,7 +7,7 @@ internal sealed class ColorVideos : IVideoClipSource
     public bool IsBroken { get; init; }
 
     public VideoReader Open(string video, CancellationToken cancel = default) =>
-        IsBroken ? throw new VideoReadException("It is broken.") : new Reader();
+        IsBroken ? throw new VideoReadException(video, "It is broken.") : new Reader();
 
     public void Dispose()
     {

@@ -12,6 +12,7 @@ internal sealed class GeneratedPredictions
 
     /// <param name="classes">The number of classes.</param>
     /// <param name="videos">The number of videos; every class has as many as any other, give or take one.</param>
+    /// <param name="nameOf">The class of a label; by default a word or two.</param>
     public GeneratedPredictions(int classes, int videos, Func<int, string>? nameOf = null)
     {
         Classes = [.. Enumerable.Range(0, classes).Select(nameOf ?? (label => $"{Words[label % Words.Length]}{Ends[label * 5 % Ends.Length]}{(label >= 60 ? "s" : "")}"))];
