@@ -92,18 +92,20 @@ internal static class ClassSection
 
         foreach (ModelResults model in results.Models)
         {
-            yield return ClassTable($"{ReportText.Capital(model.Name)}: the {Shown} classes done best{Tied(model, model.Report.BestClasses(Shown)[^1])}", results, model.Report.BestClasses(Shown));
-            yield return ClassTable($"{ReportText.Capital(model.Name)}: the {Shown} classes done worst{Tied(model, model.Report.WorstClasses(Shown)[^1])}", results, model.Report.WorstClasses(Shown));
+            yield return ClassTable($"{ReportText.Capital(model.Name)}: the {Shown} classes done best{Tied(model, model.Report.BestClasses(Shown))}", results, model.Report.BestClasses(Shown));
+            yield return ClassTable($"{ReportText.Capital(model.Name)}: the {Shown} classes done worst{Tied(model, model.Report.WorstClasses(Shown))}", results, model.Report.WorstClasses(Shown));
         }
 
         yield return new ReportParagraph(InAllLists(results));
     }
 
-    // Which of equally good classes are the last of a list is a matter of their names.
-    private static string Tied(ModelResults model, ClassAccuracy last)
+    // Which of equally good classes are the last of a list is not a matter of the models.
+    private static string Tied(ModelResults model, IReadOnlyList<ClassAccuracy> list)
     {
-        int equal = model.Report.PerClass.Count(entry => entry.Top1.Value.Equals(last.Top1.Value));
-        return equal > 1 ? ReportText.Line($" (of {equal} at {ReportText.Percent(last.Top1)}, by name)") : "";
+        Accuracy last = list[^1].Top1;
+        int equal = model.Report.PerClass.Count(entry => entry.Top1.Value.Equals(last.Value));
+        int shown = list.Count(entry => entry.Top1.Value.Equals(last.Value));
+        return equal > shown ? ReportText.Line($" ({shown} of the {equal} at {ReportText.Percent(last)}: more videos first, then by name)") : "";
     }
 
     private static string InAllLists(ReportResults results)

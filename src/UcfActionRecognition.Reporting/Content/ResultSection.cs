@@ -89,7 +89,9 @@ internal static class ResultSection
         ModelComparison gain = sequenceIsBetter ? results.SequenceAndCombined : results.SingleAndCombined;
         ModelResults better = sequenceIsBetter ? results.Sequence : results.Single;
         double difference = gain.Difference;
-        bool clear = gain.McNemar.PValue < 0.05 && gain.DifferenceInterval is not ({ Low: <= 0, High: >= 0 });
+
+        // Without an interval there is one group only, and its clips may all stand or fall together.
+        bool clear = gain.McNemar.PValue < 0.05 && gain.DifferenceInterval is { } range && (range.Low > 0 || range.High < 0);
         string which = $"the better of the two models ({better.Name}, {ReportText.Percent(better.Report.Accuracy.Top1)})";
         string numbers = $"{ReportText.Points(difference)} points" + (gain.DifferenceInterval is null ? "" : $" ({ReportText.Points(gain.DifferenceInterval)})")
             + $", McNemar p {(gain.McNemar.PValue < 0.001 ? "" : "= ")}{ReportText.PValue(gain.McNemar.PValue)}";

@@ -177,6 +177,20 @@ public partial class FusionReportTests
             PredictionSet.Create(set.Name, set.Classes, set.Videos, set.Scores.Where((_, i) => i % 2 == 0 == even));
     }
 
+    [TestCase(false, "Yes. Against the better of the two models")]
+    [TestCase(true, "That cannot be told from these videos.")]
+    public void Create_SaysWhetherCombiningHelped(bool oneGroup, string verdict)
+    {
+        var generated = new GeneratedPredictions(classes: 24, videos: 480);
+        var report = FusionReport.Create(Grouped(generated.SingleFrame()), Grouped(generated.Sequence()), new FusionReportOptions { Date = Day });
+        Assert.That(PdfText(report), Does.Contain(verdict));
+
+        PredictionSet Grouped(PredictionSet set) => !oneGroup ? set : PredictionSet.Create(
+            set.Name, set.Classes, [.. set.Videos.Select(OfOne)], set.Scores.Select(score => score with { Video = OfOne(score.Video) }));
+
+        static LabeledVideo OfOne(LabeledVideo video) => video with { Group = "all" };
+    }
+
     [Test]
     public void Create_OtherVideos_Throws()
     {
