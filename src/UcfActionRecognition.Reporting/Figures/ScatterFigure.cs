@@ -6,16 +6,16 @@ namespace UcfActionRecognition.Reporting;
 internal sealed class ScatterFigure(ModelComparison comparison) : Figure
 {
     private const float LabelSize = 7.5f;
-    private const int Named = 22;
+    private const int NamedOfSide = 12;
 
     private sealed record Dot(SKPoint Place, float Radius, IReadOnlyList<ClassDifference> Classes);
 
-    public override SKSize Size => new(410, 400);
+    public override SKSize Size => new(410, 404);
 
     public override void Draw(Pen pen)
     {
         var axis = new Axis(0, 100, 20);
-        var area = new PlotArea(new SKRect(44, 10, 402, 368), axis, axis);
+        var area = new PlotArea(new SKRect(44, 18, 402, 376), axis, axis);
         area.DrawAxes(pen, $"{comparison.First}, % right", $"{comparison.Second}, % right");
         pen.Line(area.MapX(0), area.MapY(0), area.MapX(100), area.MapY(100), Palette.Muted, 0.7f, dashed: true);
         Dot[] dots = Dots(area);
@@ -39,14 +39,16 @@ internal sealed class ScatterFigure(ModelComparison comparison) : Figure
     private void DrawNames(Pen pen, PlotArea area, Dot[] dots)
     {
         bool all = comparison.PerClass.Count <= 12;
-        var labels = new LabelPlacer(new SKRect(area.Rect.Left + 1, area.Rect.Top - 8, area.Rect.Right + 8, area.Rect.Bottom - 1));
+        var labels = new LabelPlacer(new SKRect(area.Rect.Left + 1, area.Rect.Top - 16, area.Rect.Right + 8, area.Rect.Bottom - 1));
         foreach (Dot dot in dots)
         {
             labels.Block(new SKRect(dot.Place.X - dot.Radius - 1, dot.Place.Y - dot.Radius - 1, dot.Place.X + dot.Radius + 1, dot.Place.Y + dot.Radius + 1));
         }
 
+        // Of both sides of the line, however many the one has more than the other.
         IEnumerable<Dot> outliers = dots.Where(dot => all || Math.Abs(dot.Classes[0].Difference) >= 0.1)
-            .OrderByDescending(dot => Math.Abs(dot.Classes[0].Difference)).ThenBy(dot => dot.Classes[0].Class, StringComparer.Ordinal).Take(Named);
+            .GroupBy(dot => Math.Sign(dot.Classes[0].Difference)).SelectMany(side => side.OrderByDescending(Distance).Take(NamedOfSide))
+            .OrderByDescending(Distance).ThenBy(dot => dot.Classes[0].Class, StringComparer.Ordinal);
         foreach (Dot dot in outliers)
         {
             string text = TextFlow.Shorten(TextFlow.Clean(ReportText.List([.. dot.Classes.Select(entry => entry.Class)], 1)), 130, LabelSize);
@@ -63,4 +65,6 @@ internal sealed class ScatterFigure(ModelComparison comparison) : Figure
             }
         }
     }
+
+    private static double Distance(Dot dot) => Math.Abs(dot.Classes[0].Difference);
 }
