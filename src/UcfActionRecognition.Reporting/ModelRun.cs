@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace UcfActionRecognition.Reporting;
+
+/// <summary>How a model was trained and evaluated, for the report. Immutable.</summary>
+public sealed record ModelRun
+{
+    private const string EpochColumn = "epoch";
+
+    /// <summary>The model (<see cref="ActionModel.ComputeHash"/>); <see langword="null"/> where it is not known.</summary>
+    public string? ModelHash { get; init; }
+
+    /// <summary>What is known of the run, in the order of the report.</summary>
+    public IReadOnlyList<ReportFact> Facts { get; init; } = [];
+
+    /// <summary>The epochs of the training, in order; empty where they are not known.</summary>
+    public IReadOnlyList<EpochMetrics> Epochs { get; init; } = [];
+
+    /// <summary>The classes' names; empty where they are not known.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
+
+    /// <summary>Reads <c>summary.json</c> and <c>metrics.csv</c>, as the samples of Parts 1 and 2 write them.</summary>
+    /// <param name="folder">The output folder of a run.</param>
+    /// <returns>What the files say; <see langword="null"/> where the folder has no <c>summary.json</c>.</returns>
+    /// <exception cref="DatasetFormatException">A file is there and cannot be read or understood. The message names it.</exception>
+    public static ModelRun? Read(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        string path = Path.Combine(folder, "summary.json");
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        JsonObject summary = ReadSummary(path);
+        string metrics = Path.Combine(folder, "metrics.csv");
+        return new ModelRun
+        {
+            ModelHash = Text(summary["model_hash"]),
+            Facts = [.. FactsOf(summary)],
+            Classes = summary["data"] is JsonObject data && data["classes"] is JsonArray classes ? [.. classes.Select(Text).OfType<string>()] : [],
+
+            // A summary without a recipe was written by an evaluation alone: the metrics beside it may be another model's.
+            Epochs = summary["recipe"] is JsonObject && File.Exists(metrics) ? [.. ReadMetrics(metrics)] : [],
+        };
+    }
+
+    private static JsonObject ReadSummary(string path)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject
+                ?? throw new DatasetFormatException($"'{path}' is no summary of a run: expected a JSON object. Run the part again, or remove the file.");
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException)
+        {
+            throw new DatasetFormatException($"'{path}' is no summary of a run: {error.Message} Run the part again, or remove the file.", error);
+        }
+    }
+
+    private static IEnumerable<ReportFact> FactsOf(JsonObject summary)
+    {
+        (string Name, string[] Path, string Unit)[] known =
+        [
+            ("Recipe", ["recipe", "name"], ""), ("Network", ["recipe", "model"], ""), ("Pretrained weights", ["recipe", "weights"], ""),
+            ("Input", ["recipe", "input"], ""), ("Fine-tuned layers", ["recipe", "fine_tune"], ""), ("BatchNorm", ["recipe", "batch_norm"], ""),
+            ("Epochs", ["recipe", "epochs"], ""), ("Batch size", ["recipe", "batch_size"], ""), ("Learning rate", ["recipe", "learning_rate"], ""),
+            ("Seed", ["recipe", "seed"], ""), ("Data", ["data", "name"], ""), ("Training videos", ["data", "train_videos"], ""),
+            ("Test videos", ["data", "test_videos"], ""), ("Evaluated on", ["evaluated_on"], ""), ("Device", ["recipe", "device"], ""),
+            ("CPU threads", ["recipe", "torch_threads"], ""), ("Hardware", ["hardware"], ""), ("Training time", ["seconds", "train"], " s"),
+            ("Evaluation time", ["seconds", "evaluate"], " s"), ("Library version", ["library_version"], ""), ("Commit", ["commit"], ""),
+            ("Model hash", ["model_hash"], ""),
+        ];
+        foreach ((string name, string[] path, string unit) in known)
+        {
+            JsonNode? node = path.Aggregate((JsonNode?)summary, (at, key) => (at as JsonObject)?[key]);
+            if (Text(node) is { Length: > 0 } value)
+            {
+                yield return new ReportFact(name, value + unit);
+            }
+        }
+    }
+
+    private static string? Text(JsonNode? node) => node is JsonValue value ? value.ToString() : null;
+
+    private static IEnumerable<EpochMetrics> ReadMetrics(string path)
+    {
+        string[] lines = File.ReadAllLines(path);
+        string[] header = lines.Length > 0 ? lines[0].Split(',') : [];
+        if (!header.Contains(EpochColumn))
+        {
+            throw new DatasetFormatException($"'{path}' is no table of epochs: its first line has no column '{EpochColumn}'. Run the part again, or remove the file.");
+        }
+
+        for (int i = 1; i < lines.Length; i++)
+        {
+            if (lines[i].Length > 0)
+            {
+                yield return Row(path, i + 1, header, lines[i].Split(','));
+            }
+        }
+    }
+
+    private static EpochMetrics Row(string path, int line, string[] header, string[] cells)
+    {
+        if (cells.Length != header.Length || !int.TryParse(cells[Array.IndexOf(header, EpochColumn)], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch))
+        {
+            throw new DatasetFormatException(
+                $"'{path}', line {line}: expected {header.Length} values and a whole number as epoch, found '{string.Join(',', cells)}'. "
+                + "Run the part again, or remove the file.");
+        }
+
+        return new EpochMetrics(epoch, Value("train_loss"), Value("train_top1"), Value("validation_loss"), Value("validation_top1"));
+
+        double? Value(string column)
+        {
+            int index = Array.IndexOf(header, column);
+            if (index < 0 || cells[index].Length == 0)
+            {
+                return null;
+            }
+
+            return double.TryParse(cells[index], NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                ? double.IsFinite(value) ? value : null
+                : throw new DatasetFormatException($"'{path}', line {line}: '{cells[index]}' is no number. Run the part again, or remove the file.");
+        }
+    }
+}
