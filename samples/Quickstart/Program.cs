@@ -3,9 +3,11 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 using UcfActionRecognition;
+using UcfActionRecognition.Reporting;
 using UcfActionRecognition.Samples;
 
-// The whole way in one file: a data set, a model of single frames and one of clips, training, evaluation, a comparison.
+// The whole way in one file: a data set, a model of single frames and one of clips, training, evaluation, a comparison, a report.
+const string Predictions = "UCF-101-predictions";
 var command = new RootCommand("Makes a small synthetic data set, trains a model of single frames and a model of clips on it and compares them. Takes no arguments.");
 command.SetAction(_ => Quickstart());
 return ConsoleProgram.Run(command, args);
@@ -52,7 +54,20 @@ static int Quickstart()
         The pairs show the same frames in opposite order. A model of single frames can only guess between the two classes of a pair;
         a 3D model sees the order.
         """);
-    Console.WriteLine($"{clock.Elapsed.TotalSeconds:F0} seconds. Checkpoints, metrics and predictions are in {Output}.");
+
+    // 4. The report, from the predictions that both evaluations saved: both models, their combination, and what each is good at.
+    FusionReport.Create(
+        PredictionSet.Load("single frames", $"{Output}/single-frame/{Predictions}", data),
+        PredictionSet.Load("clips", $"{Output}/sequence/{Predictions}", data),
+        new FusionReportOptions
+        {
+            Date = DateOnly.FromDateTime(DateTime.Today),
+            SingleRun = ModelRun.Read($"{Output}/single-frame"),
+            SequenceRun = ModelRun.Read($"{Output}/sequence"),
+            Videos = source,
+        },
+        ConsoleProgram.Cancellation).SavePdf($"{Output}/report.pdf");
+    Console.WriteLine($"{clock.Elapsed.TotalSeconds:F0} seconds. The report is {Output}/report.pdf; data, checkpoints, metrics and predictions are beside it.");
     return 0;
 }
 
@@ -71,7 +86,7 @@ static EvaluationResult TrainAndEvaluate(Recipe recipe, ActionDataset data, IVid
     TrainingResult trained = ConsoleProgram.WithProgressBar("Training", bar =>
         trainer.Fit(model, training, test, bar.ForTraining($"{unit}s"), ConsoleProgram.Cancellation));
 
-    var evaluator = new Evaluator(recipe.Evaluation with { PredictionsFolder = Path.Combine(output, "UCF-101-predictions") }, logger);
+    var evaluator = new Evaluator(recipe.Evaluation with { PredictionsFolder = $"{output}/{Predictions}", Data = data.Name }, logger);
     EvaluationResult result = ConsoleProgram.WithProgressBar("Evaluating", bar =>
         evaluator.Evaluate(model, data.Test, source, bar.ForEvaluation(), ConsoleProgram.Cancellation));
 
