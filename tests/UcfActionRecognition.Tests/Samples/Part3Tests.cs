@@ -105,6 +105,15 @@ public class Part3Tests
     public void Part3_BadOption_IsAnErrorInWords(string option, string value, string message) => AssertFails(message, option, value);
 
     [Test]
+    public void Part3_FoldersThatAreSwapped_AreAnErrorInWords()
+    {
+        string single = _folder["part1/UCF-101-predictions"];
+        string sequence = _folder["part2/UCF-101-predictions"];
+        AssertFails($"--single: '{sequence}' holds predictions of clips; expected those of Part 1.", "--single", sequence, "--sequence", single);
+        AssertFails($"--sequence: '{single}' holds predictions of single frames; expected those of Part 2.", "--sequence", single);
+    }
+
+    [Test]
     public void Part3_OutputThatIsAFile_IsAnErrorThatNamesIt()
     {
         File.WriteAllText(_folder["taken"], "");
@@ -120,7 +129,7 @@ public class Part3Tests
     }
 
     [Test]
-    public void Part3_ThreeThousandVideosOf101Classes_TakesSeconds()
+    public void Part3_ThreeThousandVideosOf101Classes_TakesLittleMemory()
     {
         using var folder = new TemporaryFolder();
         var generated = new Reporting.GeneratedPredictions(classes: 101, videos: 3783);
@@ -147,9 +156,6 @@ public class Part3Tests
         {
             Assert.That((long)summary["single_frame"]!["top1"]!["correct"]!, Is.EqualTo(generated.SingleFrame().CreateReport().Accuracy.Top1.Correct));
             Assert.That((long)summary["peak_memory_bytes"]!, Is.LessThan(1L << 30));
-
-            // 15 s on two cores, half of it waiting for the disk; three times as long on a busy machine.
-            Assert.That(clock.Elapsed.TotalSeconds, Is.LessThan(45));
         });
     }
 
