@@ -50,6 +50,16 @@ public sealed class FrameResampler
     public void Resample(ReadOnlySpan<byte> rgb, Span<byte> destination)
     {
         Check(rgb.Length, _source, nameof(rgb));
+        int rowBytes = _source.Width * 3;
+        ResampleRows(rgb.Slice(_transform.CropY * rowBytes, _transform.Crop.Height * rowBytes), destination);
+    }
+
+    /// <summary>Transforms one frame of which only the crop's rows were read.</summary>
+    /// <param name="rows">The frame's rows from <see cref="ClipTransform.CropY"/> on, as many as the crop has, each of the source's full width.</param>
+    /// <param name="destination">Receives <c>H x W x 3</c> bytes of the transform's output size.</param>
+    internal void ResampleRows(ReadOnlySpan<byte> rows, Span<byte> destination)
+    {
+        Check(rows.Length, _source with { Height = _transform.Crop.Height }, nameof(rows));
         Check(destination.Length, _transform.Output, nameof(destination));
 
         int rowBytes = _transform.Output.Width * 3;
@@ -67,14 +77,14 @@ public sealed class FrameResampler
                 (upperRow, lowerRow) = (lowerRow, upperRow);
             }
 
-            Interpolate(rgb, row.First, upper, ref upperRow);
-            Interpolate(rgb, row.Second, lower, ref lowerRow);
+            Interpolate(rows, row.First, upper, ref upperRow);
+            Interpolate(rows, row.Second, lower, ref lowerRow);
             Blend(upper, lower, row, destination.Slice(y * rowBytes, rowBytes));
         }
     }
 
     // The horizontal pass of one source row: 11-bit fixed point, not rounded.
-    private void Interpolate(ReadOnlySpan<byte> rgb, int row, int[] sums, ref int held)
+    private void Interpolate(ReadOnlySpan<byte> rows, int row, int[] sums, ref int held)
     {
         if (row == held)
         {
@@ -82,7 +92,7 @@ public sealed class FrameResampler
         }
 
         held = row;
-        ReadOnlySpan<byte> line = rgb.Slice(((_transform.CropY + row) * _source.Width + _transform.CropX) * 3, _transform.Crop.Width * 3);
+        ReadOnlySpan<byte> line = rows.Slice((row * _source.Width + _transform.CropX) * 3, _transform.Crop.Width * 3);
         for (int x = 0; x < _columns.Length; x++)
         {
             Tap tap = _columns[x];

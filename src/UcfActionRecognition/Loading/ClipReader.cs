@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace UcfActionRecognition;
 
 /// <summary>Reads the clips of one video, sampled, augmented and resized, into a buffer. Safe for concurrent use.</summary>
@@ -28,34 +26,25 @@ internal sealed class ClipReader(IVideoClipSource source, IClipSampler sampler, 
             stop.ThrowIfCancellationRequested();
             startView(view);
             ClipTransform transform = augmentation.Draw(info.Size, random);
-            ReadView(video, reader, views[view], new FrameResampler(info.Size, transform), clips.Slice(view * viewBytes, viewBytes));
+            ReadView(reader, views[view], transform, clips.Slice(view * viewBytes, viewBytes));
         }
     }
 
-    private static void ReadView(string video, VideoReader reader, int[] frames, FrameResampler resampler, Span<byte> clip)
+    private static void ReadView(VideoReader reader, int[] frames, ClipTransform transform, Span<byte> clip)
     {
-        int sourceBytes = reader.Info.FrameBytes;
-        long bytes = (long)frames.Length * sourceBytes;
-        if (bytes > Array.MaxLength)
-        {
-            throw new VideoReadException(
-                video, $"A clip of {frames.Length} frames of '{video}' takes {bytes} bytes at {reader.Info.Size}; up to {Array.MaxLength} can be read at once.");
-        }
+        var resampler = new FrameResampler(reader.Info.Size, transform);
+        reader.ReadFrames(frames, new View(resampler, transform, clip, clip.Length / frames.Length));
+    }
 
-        int frameBytes = clip.Length / frames.Length;
-        byte[] rented = ArrayPool<byte>.Shared.Rent((int)bytes);
-        try
-        {
-            Span<byte> rgb = rented.AsSpan(0, (int)bytes);
-            reader.ReadFrames(frames, rgb);
-            for (int i = 0; i < frames.Length; i++)
-            {
-                resampler.Resample(rgb.Slice(i * sourceBytes, sourceBytes), clip.Slice(i * frameBytes, frameBytes));
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
+    /// <summary>Resamples each frame into its place in the batch as soon as it is read.</summary>
+    private readonly ref struct View(FrameResampler resampler, ClipTransform transform, Span<byte> clip, int frameBytes) : IFrameSink
+    {
+        private readonly Span<byte> _clip = clip;
+
+        public int FirstRow => transform.CropY;
+
+        public int RowCount => transform.Crop.Height;
+
+        public void Take(int position, ReadOnlySpan<byte> rows) => resampler.ResampleRows(rows, _clip.Slice(position * frameBytes, frameBytes));
     }
 }

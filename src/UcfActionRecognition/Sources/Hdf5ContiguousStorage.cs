@@ -3,8 +3,16 @@ using Microsoft.Win32.SafeHandles;
 namespace UcfActionRecognition;
 
 /// <summary>Frames one after the other in the file, read straight from it.</summary>
-internal sealed class Hdf5ContiguousStorage(SafeFileHandle file, long offset, int frameBytes) : Hdf5Storage
+internal sealed class Hdf5ContiguousStorage(SafeFileHandle file, long offset, VideoInfo info) : Hdf5Storage
 {
+    private readonly int _frameBytes = info.FrameBytes;
+    private readonly int _rowBytes = info.Width * 3;
+
+    public override bool ReadsRows => true;
+
+    public override void ReadRows(int frame, int firstRow, Span<byte> rows) =>
+        FileBytes.ReadExactly(file, rows, offset + ((long)frame * _frameBytes) + ((long)firstRow * _rowBytes));
+
     public override void Read(ReadOnlySpan<int> frames, Span<byte> rgb, CancellationToken cancel)
     {
         for (int first = 0; first < frames.Length;)
@@ -16,7 +24,7 @@ internal sealed class Hdf5ContiguousStorage(SafeFileHandle file, long offset, in
                 next++;
             }
 
-            FileBytes.ReadExactly(file, rgb.Slice(first * frameBytes, (next - first) * frameBytes), offset + ((long)frames[first] * frameBytes));
+            FileBytes.ReadExactly(file, rgb.Slice(first * _frameBytes, (next - first) * _frameBytes), offset + ((long)frames[first] * _frameBytes));
             first = next;
         }
     }

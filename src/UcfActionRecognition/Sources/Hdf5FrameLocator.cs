@@ -114,7 +114,7 @@ internal static class Hdf5FrameLocator
             throw new Hdf5FormatException($"its frames take {bytes} bytes but lie at {first} to {last} of a file of {length} bytes");
         }
 
-        return new Hdf5ContiguousStorage(handle, first, info.FrameBytes);
+        return new Hdf5ContiguousStorage(handle, first, info);
     }
 
     private static Hdf5MemoryStorage Compact(NativeDataset dataset, VideoInfo info)

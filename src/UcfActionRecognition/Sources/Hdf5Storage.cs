@@ -9,6 +9,15 @@ internal abstract class Hdf5Storage : IDisposable
     /// <summary>Reads frames, in the order given, into <c>frames.Length x H x W x 3</c> bytes; both were checked.</summary>
     public abstract void Read(ReadOnlySpan<int> frames, Span<byte> rgb, CancellationToken cancel);
 
+    /// <summary>
+    /// Reads the rows from <paramref name="firstRow"/> on that fill <paramref name="rows"/>, of one frame, and nothing else of it. Only for storages
+    /// whose <see cref="ReadsRows"/> says so.
+    /// </summary>
+    public virtual void ReadRows(int frame, int firstRow, Span<byte> rows) => throw new NotSupportedException();
+
+    /// <summary>Whether <see cref="ReadRows"/> reads parts of frames.</summary>
+    public virtual bool ReadsRows => false;
+
     /// <summary>Gives back what the storage holds besides the file's handle.</summary>
     public virtual void Dispose()
     {

@@ -51,6 +51,21 @@ internal sealed class Hdf5VideoFile : IDisposable
         }
     }
 
+    public bool ReadsRows => _storage.ReadsRows;
+
+    public void ReadRows(int frame, int firstRow, Span<byte> rows, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        try
+        {
+            _storage.ReadRows(frame, firstRow, rows);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            throw Unreadable(Video, Path, error);
+        }
+    }
+
     public void Dispose()
     {
         _storage.Dispose();

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace UcfActionRecognition;
 
 /// <summary>Reads one video through a file that the source's cache keeps open.</summary>
@@ -23,6 +25,34 @@ internal sealed class Hdf5VideoReader : VideoReader
     {
         CheckReadFrames(frames, rgb);
         _lease.File.Read(frames, rgb, _cancel);
+    }
+
+    internal override void ReadFrames<TSink>(ReadOnlySpan<int> frames, TSink sink)
+    {
+        Hdf5VideoFile file = _lease.File;
+        if (!file.ReadsRows)
+        {
+            base.ReadFrames(frames, sink);
+            return;
+        }
+
+        // A frame at a time through one small buffer that stays in the processor's cache.
+        CheckFrames(frames);
+        int bytes = sink.RowCount * Info.Width * 3;
+        byte[] rented = ArrayPool<byte>.Shared.Rent(bytes);
+        try
+        {
+            Span<byte> rows = rented.AsSpan(0, bytes);
+            for (int i = 0; i < frames.Length; i++)
+            {
+                file.ReadRows(frames[i], sink.FirstRow, rows, _cancel);
+                sink.Take(i, rows);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 
     public override bool ReadNext(Span<byte> rgb)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace UcfActionRecognition;
 
 /// <summary>
@@ -5,6 +7,8 @@ namespace UcfActionRecognition;
 /// </summary>
 public abstract class VideoReader : IDisposable
 {
+    private const int HeldBytes = 32 << 20;
+
     /// <summary>Size, length and rate of the video.</summary>
     public abstract VideoInfo Info { get; }
 
@@ -24,6 +28,46 @@ public abstract class VideoReader : IDisposable
     /// <exception cref="VideoReadException">The video cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The token that the video was opened with was cancelled.</exception>
     public abstract bool ReadNext(Span<byte> rgb);
+
+    /// <summary>Reads frames by index and hands over each as soon as it is there; a reader that can read parts of frames reads no more than the rows wanted.</summary>
+    /// <param name="frames">Zero-based frame indices, ascending or not; an index may repeat.</param>
+    /// <param name="sink">Takes the frames.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An index is negative or past the last frame.</exception>
+    /// <exception cref="VideoReadException">The video cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The token that the video was opened with was cancelled.</exception>
+    internal virtual void ReadFrames<TSink>(ReadOnlySpan<int> frames, TSink sink)
+        where TSink : IFrameSink, allows ref struct
+    {
+        // Some at a time: the more at once, the fewer chunks or processes a reader needs, but large frames must not fill the memory.
+        int frameBytes = Info.FrameBytes;
+        int most = Math.Clamp(HeldBytes / frameBytes, 1, Math.Max(1, frames.Length));
+        byte[] rented = ArrayPool<byte>.Shared.Rent(most * frameBytes);
+        try
+        {
+            for (int first = 0; first < frames.Length; first += most)
+            {
+                int count = Math.Min(most, frames.Length - first);
+                Span<byte> rgb = rented.AsSpan(0, count * frameBytes);
+                ReadFrames(frames.Slice(first, count), rgb);
+                for (int i = 0; i < count; i++)
+                {
+                    sink.Take(first + i, WantedRows(rgb.Slice(i * frameBytes, frameBytes), sink));
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>The rows of a whole frame that a sink wants.</summary>
+    private protected ReadOnlySpan<byte> WantedRows<TSink>(ReadOnlySpan<byte> frame, TSink sink)
+        where TSink : IFrameSink, allows ref struct
+    {
+        int rowBytes = Info.Width * 3;
+        return frame.Slice(sink.FirstRow * rowBytes, sink.RowCount * rowBytes);
+    }
 
     /// <summary>Ends the reading and gives back what the reader holds.</summary>
     public void Dispose()
@@ -48,6 +92,12 @@ public abstract class VideoReader : IDisposable
                 $"{frames.Length} frames of {Info.Height}x{Info.Width} take {expected} bytes; the buffer has {rgb.Length}.", nameof(rgb));
         }
 
+        CheckFrames(frames);
+    }
+
+    /// <summary>Checks that the video has the frames.</summary>
+    private protected void CheckFrames(ReadOnlySpan<int> frames)
+    {
         int count = Info.FrameCount ?? int.MaxValue;
         foreach (int frame in frames)
         {
