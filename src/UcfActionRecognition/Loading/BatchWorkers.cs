@@ -11,6 +11,7 @@ internal sealed class BatchWorkers : IDisposable
 {
     private readonly ClipShape _shape;
     private readonly int _batchSize;
+    private readonly bool _pinned;
     private readonly CancellationToken _cancel;
     private readonly CancellationTokenSource _stop;
     private readonly BlockingCollection<(PendingBatch Batch, int Index)> _work = [];
@@ -19,24 +20,27 @@ internal sealed class BatchWorkers : IDisposable
     private readonly Thread[] _threads;
     private bool _disposed;
 
-    public BatchWorkers(ClipShape shape, int batchSize, int workers, CancellationToken cancel)
+    public BatchWorkers(ClipShape shape, int batchSize, ClipLoaderOptions options, Func<ClipWorker> newWorker, CancellationToken cancel)
     {
         _shape = shape;
         _batchSize = batchSize;
+        _pinned = options.PinMemory ?? cuda_is_available();
         _cancel = cancel;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        _threads = new Thread[workers];
+        _threads = new Thread[options.Workers];
         for (int i = 0; i < _threads.Length; i++)
         {
-            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"Clip loader {i + 1}" };
+            ClipWorker worker = newWorker();
+            _threads[i] = new Thread(() => Work(worker)) { IsBackground = true, Name = $"Clip loader {i + 1}" };
             _threads[i].Start();
         }
     }
 
     /// <summary>Has the workers fill a batch after those scheduled before.</summary>
-    public void Schedule(ClipJob[] jobs)
+    /// <param name="videos">Which video goes to each place, as an index into the loader's videos.</param>
+    public void Schedule(int[] videos)
     {
-        var batch = new PendingBatch(Rent(), jobs);
+        var batch = new PendingBatch(Rent(), videos);
         _pending.Enqueue(batch);
         for (int i = 0; i < batch.Count; i++)
         {
@@ -55,7 +59,7 @@ internal sealed class BatchWorkers : IDisposable
         return new ClipBatch(
             batch.Buffer,
             [.. results.Select(result => result.Video).OfType<LabeledVideo>()],
-            [.. results.SelectMany(result => result.Failures)],
+            [.. results.SelectMany(result => result.Failures ?? [])],
             GiveBack);
     }
 
@@ -110,13 +114,13 @@ internal sealed class BatchWorkers : IDisposable
         _stop.Dispose();
     }
 
-    private void Work()
+    private void Work(ClipWorker worker)
     {
         try
         {
             foreach ((PendingBatch batch, int index) in _work.GetConsumingEnumerable(_stop.Token))
             {
-                batch.Fill(index, (int)_shape.ClipBytes, _stop.Token);
+                batch.Fill(index, worker, _stop.Token);
             }
         }
         catch (OperationCanceledException)
@@ -136,8 +140,17 @@ internal sealed class BatchWorkers : IDisposable
         }
 
         // Detached: the buffer outlives whatever dispose scope the caller's loop has open.
-        return empty([_batchSize, _shape.Views, _shape.Frames, _shape.Size.Height, _shape.Size.Width, 3], dtype: ScalarType.Byte)
+        Tensor pageable = empty([_batchSize, _shape.Views, _shape.Frames, _shape.Size.Height, _shape.Size.Width, 3], dtype: ScalarType.Byte)
             .DetachFromDisposeScope();
+        if (!_pinned)
+        {
+            return pageable;
+        }
+
+        using (pageable)
+        {
+            return pageable.pin_memory().DetachFromDisposeScope();
+        }
     }
 
     private void GiveBack(Tensor buffer)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using TorchSharp;
 
 namespace UcfActionRecognition;
 
@@ -13,13 +14,14 @@ namespace UcfActionRecognition;
 /// </remarks>
 public sealed class ClipLoader
 {
-    // Keys of the random streams that belong to no view of a video.
+    // Key of the random stream that belongs to no video.
     private const int OrderStream = -1;
-    private const int SamplingStream = -1;
-    private const int ReplacementStream = -2;
 
     private readonly IReadOnlyList<LabeledVideo> _videos;
-    private readonly ClipReader _reader;
+    private readonly IVideoClipSource _source;
+    private readonly IClipSampler _sampler;
+    private readonly AugmentationPipeline _augmentation;
+    private readonly ClipShape _shape;
     private readonly ClipLoaderOptions _options;
     private readonly ILogger _logger;
 
@@ -43,20 +45,24 @@ public sealed class ClipLoader
         TorchRuntime.Load();
         _options = options ?? new ClipLoaderOptions();
         _options.Validate();
+        if (_options.PinMemory == true && !torch.cuda_is_available())
+        {
+            throw new ArgumentException("PinMemory needs a CUDA device, and there is none; leave the option out to have it where it helps.", nameof(options));
+        }
+
         if (videos.Count == 0)
         {
             throw new ArgumentException("There is no video to load.", nameof(videos));
         }
 
-        _videos = videos;
-        var shape = ClipShape.Of(sampler, augmentation);
-        if (LargestBatch * shape.ClipBytes > Array.MaxLength)
+        (_videos, _source, _sampler, _augmentation) = (videos, source, sampler, augmentation);
+        _shape = ClipShape.Of(sampler, augmentation);
+        if (BatchBytes > Array.MaxLength)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options), _options.BatchSize, $"A batch may take 2 GiB; the clips of one video take {shape.ClipBytes} bytes, so BatchSize is too large.");
+                nameof(options), _options.BatchSize, $"A batch may take 2 GiB; the clips of one video take {_shape.ClipBytes} bytes, so BatchSize is too large.");
         }
 
-        _reader = new ClipReader(source, sampler, augmentation, shape);
         _logger = logger ?? NullLogger.Instance;
     }
 
@@ -69,9 +75,12 @@ public sealed class ClipLoader
     /// <summary>The videos of an epoch.</summary>
     internal IReadOnlyList<LabeledVideo> Videos => _videos;
 
-    private double MaxFailures => _options.MaxFailureShare * _videos.Count;
-
     private long LargestBatch => (_videos.Count + BatchCount - 1) / BatchCount;
+
+    private long BatchBytes => LargestBatch * _shape.ClipBytes;
+
+    // One is made ahead even where it is larger than the bound: without it, loading and training would take turns.
+    private int BatchesAhead => (int)Math.Clamp(_options.PrefetchBytes / BatchBytes, 1, _options.PrefetchBatches);
 
     /// <summary>The batches of one epoch, in order. The caller disposes each batch.</summary>
     /// <param name="epoch">Zero-based number of the epoch; it decides the order, the sampling and the augmentation.</param>
@@ -98,18 +107,18 @@ public sealed class ClipLoader
     {
         int[] order = Order(epoch);
         int failures = 0;
-        using var workers = new BatchWorkers(_reader.Shape, (int)LargestBatch, _options.Workers, cancel);
+        using var workers = new BatchWorkers(_shape, (int)LargestBatch, _options, () => NewWorker(epoch, replace), cancel);
         int scheduled = 0;
         for (int batch = 0; batch < BatchCount; batch++)
         {
-            for (; scheduled < Math.Min(batch + 1 + _options.PrefetchBatches, BatchCount); scheduled++)
+            for (; scheduled < Math.Min(batch + 1 + BatchesAhead, BatchCount); scheduled++)
             {
-                workers.Schedule(Jobs(order, epoch, scheduled, replace));
+                workers.Schedule(BatchOf(order, scheduled));
             }
 
             ClipBatch next = workers.TakeNext();
             failures += next.Failures.Count;
-            if (replace && failures > MaxFailures)
+            if (replace && failures > _options.MaxFailureShare * _videos.Count)
             {
                 throw TooManyFailures(next, failures);
             }
@@ -117,6 +126,9 @@ public sealed class ClipLoader
             yield return next;
         }
     }
+
+    private ClipWorker NewWorker(int epoch, bool replace) =>
+        new(_videos, new ClipReader(_source, _sampler, _augmentation, _shape), _options, _logger, epoch, replace);
 
     private int[] Order(int epoch)
     {
@@ -130,51 +142,11 @@ public sealed class ClipLoader
     }
 
     // Balanced: batch b holds the videos from b * n / batches to (b + 1) * n / batches.
-    private ClipJob[] Jobs(int[] order, int epoch, int batch, bool replace)
+    private int[] BatchOf(int[] order, int batch)
     {
         int from = (int)((long)batch * order.Length / BatchCount);
         int to = (int)((long)(batch + 1) * order.Length / BatchCount);
-        var jobs = new ClipJob[to - from];
-        for (int i = 0; i < jobs.Length; i++)
-        {
-            int video = order[from + i];
-            jobs[i] = (clip, stop) => ReadOrReplace(video, epoch, replace, clip, stop);
-        }
-
-        return jobs;
-    }
-
-    // A video that cannot be read is replaced by another draw, which depends on nothing but the video and the epoch.
-    private ClipResult ReadOrReplace(int video, int epoch, bool replace, Span<byte> clip, CancellationToken stop)
-    {
-        List<VideoFailure>? failures = null;
-        var replacement = new ClipRandom(_options.Seed, epoch, video, ReplacementStream);
-        for (int current = video; ; current = replacement.Next(_videos.Count))
-        {
-            LabeledVideo labeled = _videos[current];
-            var random = new ClipRandom(_options.Seed, epoch, current, SamplingStream);
-            try
-            {
-                _reader.Read(labeled.Name, random, view => random.Reseed(_options.Seed, epoch, current, view), clip, stop);
-                return new ClipResult(labeled, failures ?? []);
-            }
-            catch (Exception error) when (error is not ActionRecognitionException && !stop.IsCancellationRequested)
-            {
-                throw new ActionRecognitionException($"Loading '{labeled.Name}' failed: {error.Message}", error);
-            }
-            catch (VideoReadException error)
-            {
-                LoadingLog.VideoUnreadable(_logger, labeled.Name, error.Message);
-                failures ??= [];
-                failures.Add(new VideoFailure(labeled.Name, error.Message));
-
-                // With more failures than the whole epoch may have, the consumer ends it when it sees this batch.
-                if (!replace || failures.Count > MaxFailures)
-                {
-                    return new ClipResult(null, failures);
-                }
-            }
-        }
+        return order[from..to];
     }
 
     private ActionRecognitionException TooManyFailures(ClipBatch batch, int failures)

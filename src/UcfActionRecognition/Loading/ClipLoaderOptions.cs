@@ -16,6 +16,18 @@ public sealed record ClipLoaderOptions
     /// </summary>
     public int PrefetchBatches { get; init; } = 2;
 
+    /// <summary>
+    /// Bytes of the batches made ahead, at least 1: with large batches fewer than <see cref="PrefetchBatches"/> are made, but always one.
+    /// Default: 1 GiB.
+    /// </summary>
+    public long PrefetchBytes { get; init; } = 1L << 30;
+
+    /// <summary>
+    /// Whether batches lie in page-locked memory, from where a CUDA device takes them without a copy and while the processor goes on.
+    /// Default: <see langword="null"/>, which means where CUDA is available.
+    /// </summary>
+    public bool? PinMemory { get; init; }
+
     /// <summary>Whether every epoch visits the videos in a random order of its own. Default: <see langword="true"/>.</summary>
     public bool Shuffle { get; init; } = true;
 
@@ -33,6 +45,7 @@ public sealed record ClipLoaderOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Workers, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefetchBatches, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PrefetchBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxFailureShare, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxFailureShare, 1);
     }

@@ -1,39 +1,43 @@
 namespace UcfActionRecognition;
 
-/// <summary>Reads the clips of one video, sampled, augmented and resized, into a buffer. Safe for concurrent use.</summary>
+/// <summary>Reads the clips of one video, sampled, augmented and resized, into a buffer. One thread at a time: each worker has its own.</summary>
 internal sealed class ClipReader(IVideoClipSource source, IClipSampler sampler, AugmentationPipeline augmentation, ClipShape shape)
 {
     public ClipShape Shape => shape;
 
     /// <param name="video">The video's name.</param>
-    /// <param name="random">The stream that the sampler draws from, and after <paramref name="startView"/> the augmentation of a view.</param>
-    /// <param name="startView">Starts the stream of one view.</param>
+    /// <param name="random">The stream that the sampler draws from; each view's augmentation draws from that view's.</param>
     /// <param name="clips">Receives <c>V x T x H x W x 3</c> bytes.</param>
     /// <param name="stop">Ends the reading early.</param>
-    public void Read(string video, ClipRandom random, Action<int> startView, Span<byte> clips, CancellationToken stop)
+    public void Read(string video, ClipRandom random, Span<byte> clips, CancellationToken stop)
     {
         using VideoReader reader = source.Open(video, stop);
-        VideoInfo info = reader.Info;
-        IReadOnlyList<int[]> views = sampler.Sample(info, random);
-        if (views.Count != shape.Views || views.Any(frames => frames.Length != shape.Frames))
-        {
-            throw new InvalidOperationException($"The sampler promised {shape.Views} x {shape.Frames} frames for every video and drew others for '{video}'.");
-        }
-
+        FrameSize size = reader.Info.Size;
+        IReadOnlyList<int[]> views = sampler.Sample(reader.Info, random);
+        CheckViews(video, views);
         int viewBytes = clips.Length / shape.Views;
         for (int view = 0; view < views.Count; view++)
         {
             stop.ThrowIfCancellationRequested();
-            startView(view);
-            ClipTransform transform = augmentation.Draw(info.Size, random);
-            ReadView(reader, views[view], transform, clips.Slice(view * viewBytes, viewBytes));
+            random.StartView(view);
+            ClipTransform transform = augmentation.Draw(size, random);
+            var resampler = new FrameResampler(size, transform);
+            reader.ReadFrames(views[view], new View(resampler, transform, clips.Slice(view * viewBytes, viewBytes), (int)shape.FrameBytes));
         }
     }
 
-    private static void ReadView(VideoReader reader, int[] frames, ClipTransform transform, Span<byte> clip)
+    private void CheckViews(string video, IReadOnlyList<int[]> views)
     {
-        var resampler = new FrameResampler(reader.Info.Size, transform);
-        reader.ReadFrames(frames, new View(resampler, transform, clip, clip.Length / frames.Length));
+        bool promised = views.Count == shape.Views;
+        for (int view = 0; promised && view < views.Count; view++)
+        {
+            promised = views[view].Length == shape.Frames;
+        }
+
+        if (!promised)
+        {
+            throw new InvalidOperationException($"The sampler promised {shape.Views} x {shape.Frames} frames for every video and drew others for '{video}'.");
+        }
     }
 
     /// <summary>Resamples each frame into its place in the batch as soon as it is read.</summary>

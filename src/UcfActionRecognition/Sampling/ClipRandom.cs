@@ -11,6 +11,7 @@ namespace UcfActionRecognition;
 public sealed class ClipRandom
 {
     private const ulong GoldenGamma = 0x9E3779B97F4A7C15;
+    private ulong _clips; // the hash of the keys that all views of a video share
     private ulong _state;
 
     /// <summary>Starts the stream of one clip.</summary>
@@ -22,8 +23,12 @@ public sealed class ClipRandom
         ulong key = Mix((ulong)seed + GoldenGamma);
         key = Mix(key ^ (uint)epoch);
         key = Mix(key + GoldenGamma ^ (uint)video);
-        _state = Mix(key + GoldenGamma ^ (uint)view);
+        _clips = key;
+        StartView(view);
     }
+
+    /// <summary>Starts the stream of another view of the same video.</summary>
+    internal void StartView(int view) => _state = Mix(_clips + GoldenGamma ^ (uint)view);
 
     /// <summary>A uniform integer in <c>0 .. exclusiveMaximum - 1</c>, without modulo bias.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="exclusiveMaximum"/> is not positive.</exception>

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using PureHDF.Selections;
 using PureHDF.VOL.Native;
 
@@ -31,7 +32,7 @@ internal sealed class Hdf5ChunkedStorage : Hdf5Storage
 
     public override int RunLength(int frame) => _chunk[0] - (frame % _chunk[0]);
 
-    public override void Read(ReadOnlySpan<int> frames, Span<byte> rgb, CancellationToken cancel)
+    public override void Read(SafeFileHandle file, ReadOnlySpan<int> frames, Span<byte> rgb, CancellationToken cancel)
     {
         int[] order = new int[frames.Length];
         int[] slabs = new int[frames.Length];

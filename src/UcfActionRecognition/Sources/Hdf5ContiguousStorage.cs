@@ -3,17 +3,19 @@ using Microsoft.Win32.SafeHandles;
 namespace UcfActionRecognition;
 
 /// <summary>Frames one after the other in the file, read straight from it.</summary>
-internal sealed class Hdf5ContiguousStorage(SafeFileHandle file, long offset, VideoInfo info) : Hdf5Storage
+internal sealed class Hdf5ContiguousStorage(long offset, VideoInfo info) : Hdf5Storage
 {
     private readonly int _frameBytes = info.FrameBytes;
     private readonly int _rowBytes = info.Width * 3;
 
+    public override bool OutlivesHandle => true;
+
     public override bool ReadsRows => true;
 
-    public override void ReadRows(int frame, int firstRow, Span<byte> rows) =>
+    public override void ReadRows(SafeFileHandle file, int frame, int firstRow, Span<byte> rows) =>
         FileBytes.ReadExactly(file, rows, offset + ((long)frame * _frameBytes) + ((long)firstRow * _rowBytes));
 
-    public override void Read(ReadOnlySpan<int> frames, Span<byte> rgb, CancellationToken cancel)
+    public override void Read(SafeFileHandle file, ReadOnlySpan<int> frames, Span<byte> rgb, CancellationToken cancel)
     {
         for (int first = 0; first < frames.Length;)
         {

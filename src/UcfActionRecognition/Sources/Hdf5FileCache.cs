@@ -1,13 +1,13 @@
 namespace UcfActionRecognition;
 
 /// <summary>
-/// Open files by path, least recently used first out. A file that is evicted or replaced on disk while a reader holds it is closed
+/// Open files by video, least recently used first out. A file that is evicted or replaced on disk while a reader holds it is closed
 /// when the last reader lets it go. Safe for concurrent calls.
 /// </summary>
 internal sealed class Hdf5FileCache(int capacity) : IDisposable
 {
     private readonly Lock _sync = new();
-    private readonly Dictionary<string, LinkedListNode<Entry>> _byPath = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LinkedListNode<Entry>> _byVideo = new(StringComparer.Ordinal);
     private readonly LinkedList<Entry> _byUse = new(); // the most recently used first
     private bool _disposed;
 
@@ -23,24 +23,42 @@ internal sealed class Hdf5FileCache(int capacity) : IDisposable
         }
     }
 
-    /// <summary>The file at a path as it is on disk now, opened where it must be; the caller disposes the lease.</summary>
-    /// <param name="path">The file's path.</param>
+    /// <summary>The open file of a video, if it is still the one that is on disk; the caller disposes the lease.</summary>
+    /// <param name="video">The video's name.</param>
     /// <param name="stamp">What the file looks like on disk now.</param>
-    /// <param name="open">Opens the file; runs outside the lock.</param>
-    public Lease Rent(string path, FileStamp stamp, Func<Hdf5VideoFile> open)
+    public Lease? TryRent(string video, FileStamp stamp)
     {
-        if (TryRent(path, stamp) is { } lease)
+        lock (_sync)
         {
-            return lease;
-        }
+            ObjectDisposedException.ThrowIf(_disposed, typeof(Hdf5VideoClipSource));
+            if (!_byVideo.TryGetValue(video, out LinkedListNode<Entry>? node))
+            {
+                return null;
+            }
 
-        var entry = new Entry(path, stamp, open());
+            if (node.Value.File.Stamp != stamp)
+            {
+                Evict(node);
+                return null;
+            }
+
+            _byUse.Remove(node);
+            _byUse.AddFirst(node);
+            node.Value.Users++;
+            return new Lease(this, node.Value);
+        }
+    }
+
+    /// <summary>Takes a file over that was just opened; the caller disposes the lease.</summary>
+    public Lease Add(string video, Hdf5VideoFile file)
+    {
+        var entry = new Entry(video, file);
         lock (_sync)
         {
             // Another thread may have been faster; its file then serves both.
-            if (!_disposed && TryRent(path, stamp) is { } other)
+            if (!_disposed && TryRent(video, file.Stamp) is { } other)
             {
-                entry.File.Dispose();
+                file.Dispose();
                 return other;
             }
 
@@ -51,7 +69,7 @@ internal sealed class Hdf5FileCache(int capacity) : IDisposable
                 return new Lease(this, entry);
             }
 
-            _byPath[path] = _byUse.AddFirst(entry);
+            _byVideo[video] = _byUse.AddFirst(entry);
             while (_byUse.Count > capacity)
             {
                 Evict(_byUse.Last!);
@@ -73,33 +91,10 @@ internal sealed class Hdf5FileCache(int capacity) : IDisposable
         }
     }
 
-    private Lease? TryRent(string path, FileStamp stamp)
-    {
-        lock (_sync)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(Hdf5VideoClipSource));
-            if (!_byPath.TryGetValue(path, out LinkedListNode<Entry>? node))
-            {
-                return null;
-            }
-
-            if (node.Value.Stamp != stamp)
-            {
-                Evict(node);
-                return null;
-            }
-
-            _byUse.Remove(node);
-            _byUse.AddFirst(node);
-            node.Value.Users++;
-            return new Lease(this, node.Value);
-        }
-    }
-
     private void Evict(LinkedListNode<Entry> node)
     {
         _byUse.Remove(node);
-        _byPath.Remove(node.Value.Path);
+        _byVideo.Remove(node.Value.Video);
         node.Value.Evicted = true;
         if (node.Value.Users == 0)
         {
@@ -118,9 +113,6 @@ internal sealed class Hdf5FileCache(int capacity) : IDisposable
         }
     }
 
-    /// <summary>Tells a file from the one that was at the same path before.</summary>
-    internal readonly record struct FileStamp(long Length, DateTime LastWriteUtc);
-
     /// <summary>The use of an open file until it is disposed.</summary>
     internal sealed class Lease(Hdf5FileCache cache, Entry entry) : IDisposable
     {
@@ -138,11 +130,9 @@ internal sealed class Hdf5FileCache(int capacity) : IDisposable
     }
 
     /// <summary>An open file and who uses it; guarded by the cache's lock.</summary>
-    internal sealed class Entry(string path, FileStamp stamp, Hdf5VideoFile file)
+    internal sealed class Entry(string video, Hdf5VideoFile file)
     {
-        public string Path => path;
-
-        public FileStamp Stamp => stamp;
+        public string Video => video;
 
         public Hdf5VideoFile File => file;
 

@@ -37,7 +37,7 @@ internal static class Hdf5FrameLocator
             taken = dataset.Layout.Class == H5DataLayoutClass.Chunked;
             return new Result(info, dataset.Layout.Class switch
             {
-                H5DataLayoutClass.Contiguous => Contiguous(handle, length, stream, dataset, info),
+                H5DataLayoutClass.Contiguous => Contiguous(length, stream, dataset, info),
                 H5DataLayoutClass.Chunked => new Hdf5ChunkedStorage(file, dataset, stream, info, ReadChunkShape(dataset, info, options)),
                 H5DataLayoutClass.Compact => Compact(dataset, info),
                 _ => throw new Hdf5FormatException("its dataset 'video' is virtual (spread over other files)"),
@@ -100,7 +100,7 @@ internal static class Hdf5FrameLocator
         return new VideoInfo((int)shape[1], (int)shape[2], (int)shape[0]);
     }
 
-    private static Hdf5Storage Contiguous(SafeFileHandle handle, long length, NotingStream stream, NativeDataset dataset, VideoInfo info)
+    private static Hdf5Storage Contiguous(long length, NotingStream stream, NativeDataset dataset, VideoInfo info)
     {
         if (FindEnds(dataset, stream) is not var (first, last))
         {
@@ -114,7 +114,7 @@ internal static class Hdf5FrameLocator
             throw new Hdf5FormatException($"its frames take {bytes} bytes but lie at {first} to {last} of a file of {length} bytes");
         }
 
-        return new Hdf5ContiguousStorage(handle, first, info);
+        return new Hdf5ContiguousStorage(first, info);
     }
 
     private static Hdf5MemoryStorage Compact(NativeDataset dataset, VideoInfo info)

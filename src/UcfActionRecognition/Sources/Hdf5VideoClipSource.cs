@@ -7,7 +7,8 @@ namespace UcfActionRecognition;
 /// <remarks>
 /// <para>Frames of a contiguous dataset are read straight from the file; chunked ones are decoded a chunk at a time. Safe for
 /// concurrent calls; one file's chunks are decoded by one thread at a time. Open files are kept, up to
-/// <see cref="Hdf5VideoClipSourceOptions.MaxOpenFiles"/>. A file that was replaced on disk is noticed, by its length and time, when it
+/// <see cref="Hdf5VideoClipSourceOptions.MaxOpenFiles"/>; where the frames of a contiguous dataset lie is remembered of
+/// <see cref="Hdf5VideoClipSourceOptions.MaxKnownFiles"/>, so that opening one again costs little. A file that was replaced on disk is noticed, by its length and time, when it
 /// is opened the next time.</para>
 /// <para>Files are not trusted: links and storage that lead to other files are refused, and sizes are limited by the options. To bound
 /// what a compressed chunk inflates to, the first opening replaces PureHDF's gzip filter in this process by one that does the same
@@ -22,6 +23,7 @@ public sealed class Hdf5VideoClipSource : IVideoClipSource
     private readonly string _folder;
     private readonly Hdf5VideoClipSourceOptions _options;
     private readonly Hdf5FileCache _files;
+    private readonly Hdf5Locations _locations;
 
     /// <summary>Creates a source of the videos in a folder.</summary>
     /// <param name="folder">The folder that video names start from.</param>
@@ -33,6 +35,7 @@ public sealed class Hdf5VideoClipSource : IVideoClipSource
         _folder = Path.GetFullPath(folder);
         _options = (options ?? new Hdf5VideoClipSourceOptions()).Validated();
         _files = new Hdf5FileCache(_options.MaxOpenFiles);
+        _locations = new Hdf5Locations(_options.MaxKnownFiles);
     }
 
     /// <inheritdoc/>
@@ -41,15 +44,15 @@ public sealed class Hdf5VideoClipSource : IVideoClipSource
     {
         cancel.ThrowIfCancellationRequested();
         string path = VideoPath.Resolve(_folder, video, Extension);
-        Hdf5FileCache.FileStamp stamp = Stamp(video, path);
-        Hdf5FileCache.Lease lease = _files.Rent(path, stamp, () => Hdf5VideoFile.Open(video, path, _options));
+        Hdf5FileCache.Lease lease = _files.TryRent(video, Stamp(video, path))
+            ?? _files.Add(video, Hdf5VideoFile.Open(video, path, _locations, _options));
         return new Hdf5VideoReader(lease, _options, cancel);
     }
 
     /// <summary>Closes the files that no reader uses; the others when their readers end.</summary>
     public void Dispose() => _files.Dispose();
 
-    private Hdf5FileCache.FileStamp Stamp(string video, string path)
+    private FileStamp Stamp(string video, string path)
     {
         var file = new FileInfo(path);
         if (!file.Exists)
@@ -68,6 +71,6 @@ public sealed class Hdf5VideoClipSource : IVideoClipSource
                 video, $"Cannot read the HDF5 video '{path}': it is empty (0 bytes). Write the file again from its source video.");
         }
 
-        return new Hdf5FileCache.FileStamp(file.Length, file.LastWriteTimeUtc);
+        return FileStamp.Of(file);
     }
 }

@@ -10,6 +10,12 @@ public sealed record Hdf5VideoClipSourceOptions
     public int MaxOpenFiles { get; init; } = 64;
 
     /// <summary>
+    /// Files whose frames' place is remembered after they are closed, 1 to 16,777,216, at about 300 bytes each; those not used for longest
+    /// are forgotten first. Default: 131,072.
+    /// </summary>
+    public int MaxKnownFiles { get; init; } = 1 << 17;
+
+    /// <summary>
     /// The largest decoded chunk that is accepted from a chunked file, in bytes, 1 to 1 GiB: it bounds what a small
     /// compressed file can make the library allocate. Default: 256 MiB.
     /// </summary>
@@ -30,6 +36,7 @@ public sealed record Hdf5VideoClipSourceOptions
     internal Hdf5VideoClipSourceOptions Validated()
     {
         OptionCheck.InRange(MaxOpenFiles, 1, 65_536);
+        OptionCheck.InRange(MaxKnownFiles, 1, 1 << 24);
         OptionCheck.InRange(MaxChunkBytes, 1, 1 << 30);
         OptionCheck.InRange(ReadAheadBytes, 0, 1 << 30);
         OptionCheck.InRange(MaxFramePixels, 1, 500_000_000);

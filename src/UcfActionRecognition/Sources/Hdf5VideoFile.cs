@@ -5,29 +5,45 @@ namespace UcfActionRecognition;
 /// <summary>One open HDF5 file: its handle, the video's size, and where the frames are. Safe for concurrent reads.</summary>
 internal sealed class Hdf5VideoFile : IDisposable
 {
+    private readonly string _video;
+    private readonly string _path;
     private readonly SafeFileHandle _handle;
-    private readonly Hdf5Storage _storage;
 
-    private Hdf5VideoFile(string video, string path, SafeFileHandle handle, VideoInfo info, Hdf5Storage storage)
+    private Hdf5VideoFile(string video, string path, SafeFileHandle handle, FileStamp stamp, Hdf5FrameLocator.Result found)
     {
-        (Video, Path, _handle, Info, _storage) = (video, path, handle, info, storage);
+        (_video, _path, _handle, Stamp, Found) = (video, path, handle, stamp, found);
     }
 
-    public string Video { get; }
+    /// <summary>The file that is open; another may have taken its path since.</summary>
+    public FileStamp Stamp { get; }
 
-    public string Path { get; }
+    /// <summary>The video's size and the way to its frames.</summary>
+    public Hdf5FrameLocator.Result Found { get; }
 
-    public VideoInfo Info { get; }
+    public VideoInfo Info => Found.Info;
+
+    /// <summary>Whether <see cref="ReadRows"/> reads parts of frames.</summary>
+    public bool ReadsRows => Found.Storage.ReadsRows;
 
     /// <summary>Opens a file and finds its frames.</summary>
+    /// <param name="video">The video's name.</param>
+    /// <param name="path">The file's path.</param>
+    /// <param name="locations">What is known of files that were open before; receives what is found.</param>
+    /// <param name="options">Limits.</param>
     /// <exception cref="VideoReadException">The file is not a readable video; the message says why.</exception>
-    public static Hdf5VideoFile Open(string video, string path, Hdf5VideoClipSourceOptions options)
+    public static Hdf5VideoFile Open(string video, string path, Hdf5Locations locations, Hdf5VideoClipSourceOptions options)
     {
         SafeFileHandle handle = OpenHandle(video, path);
         try
         {
-            Hdf5FrameLocator.Result found = Guard(video, path, () => Hdf5FrameLocator.Locate(handle, options));
-            return new Hdf5VideoFile(video, path, handle, found.Info, found.Storage);
+            FileStamp stamp = FileStamp.Of(handle);
+            if (!locations.TryGet(video, stamp, out Hdf5FrameLocator.Result found))
+            {
+                found = Locate(video, path, handle, options);
+                locations.Add(video, stamp, found);
+            }
+
+            return new Hdf5VideoFile(video, path, handle, stamp, found);
         }
         catch
         {
@@ -36,39 +52,37 @@ internal sealed class Hdf5VideoFile : IDisposable
         }
     }
 
-    public int RunLength(int frame) => _storage.RunLength(frame);
+    public int RunLength(int frame) => Found.Storage.RunLength(frame);
 
     public void Read(ReadOnlySpan<int> frames, Span<byte> rgb, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         try
         {
-            _storage.Read(frames, rgb, cancel);
+            Found.Storage.Read(_handle, frames, rgb, cancel);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            throw Unreadable(Video, Path, error);
+            throw Unreadable(_video, _path, error);
         }
     }
-
-    public bool ReadsRows => _storage.ReadsRows;
 
     public void ReadRows(int frame, int firstRow, Span<byte> rows, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         try
         {
-            _storage.ReadRows(frame, firstRow, rows);
+            Found.Storage.ReadRows(_handle, frame, firstRow, rows);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error)
         {
-            throw Unreadable(Video, Path, error);
+            throw Unreadable(_video, _path, error);
         }
     }
 
     public void Dispose()
     {
-        _storage.Dispose();
+        Found.Storage.Dispose();
         _handle.Dispose();
     }
 
@@ -86,11 +100,11 @@ internal sealed class Hdf5VideoFile : IDisposable
     }
 
     // PureHDF reports broken files by whatever exception its code runs into, so all of them mean that the file is bad.
-    private static T Guard<T>(string video, string path, Func<T> read)
+    private static Hdf5FrameLocator.Result Locate(string video, string path, SafeFileHandle handle, Hdf5VideoClipSourceOptions options)
     {
         try
         {
-            return read();
+            return Hdf5FrameLocator.Locate(handle, options);
         }
         catch (Exception error)
         {

@@ -13,8 +13,7 @@ internal static class VideoPath
     public static string Resolve(string folder, string video, string extension)
     {
         ArgumentNullException.ThrowIfNull(video);
-        string[] parts = video.Split('/');
-        if (!Array.TrueForAll(parts, IsPlainName))
+        if (!HasPlainNames(video))
         {
             throw new VideoReadException(
                 video,
@@ -22,7 +21,9 @@ internal static class VideoPath
                 "YoYo/v_YoYo_g01_c01, without '.', '..', '\\' or a leading '/'. Correct it in the list it comes from.");
         }
 
-        return Path.Combine(folder, Path.Combine(parts) + extension);
+        // One string: this runs for every clip that is read.
+        string relative = Path.DirectorySeparatorChar == '/' ? video : video.Replace('/', Path.DirectorySeparatorChar);
+        return string.Concat(folder, Path.EndsInDirectorySeparator(folder) ? "" : Path.DirectorySeparatorChar.ToString(), relative, extension);
     }
 
     /// <summary>Why a file cannot be found, for the error that says so.</summary>
@@ -49,6 +50,17 @@ internal static class VideoPath
         return Directory.Exists(folder) ? "no such file" : $"not even the folder '{folder}'";
     }
 
-    private static bool IsPlainName(string part) =>
-        part.Length > 0 && part is not ("." or "..") && part.AsSpan().IndexOfAny(Refused) < 0;
+    private static bool HasPlainNames(ReadOnlySpan<char> video)
+    {
+        foreach (Range part in video.Split('/'))
+        {
+            ReadOnlySpan<char> name = video[part];
+            if (name.IsEmpty || name is "." or ".." || name.IndexOfAny(Refused) >= 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

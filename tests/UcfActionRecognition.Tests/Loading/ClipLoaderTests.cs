@@ -183,6 +183,109 @@ public class ClipLoaderTests
         }
     }
 
+    [TestCase(1, 1)]
+    [TestCase(2 * 10 * 288, 2)]
+    [TestCase(100 * 10 * 288, 4)]
+    public void ReadEpoch_ASlowConsumer_GetsNoMoreThanThePrefetchedBytesAhead(long prefetchBytes, int batchesAhead)
+    {
+        // A clip of 8 x 12 x 3 takes 288 bytes.
+        int opened = 0;
+        var source = new FormulaVideos { Opening = _ => Interlocked.Increment(ref opened) };
+        var options = new ClipLoaderOptions { BatchSize = 10, PrefetchBatches = 4, PrefetchBytes = prefetchBytes };
+        var loader = new ClipLoader(FormulaVideos.Videos(100), source, new RandomClip(1), Augmentation, options);
+        int most = 0;
+        int taken = 0;
+        foreach (ClipBatch batch in loader.ReadEpoch(0))
+        {
+            batch.Dispose();
+            taken++;
+            int allowed = Math.Min(100, 10 * (taken + batchesAhead));
+            SpinWait.SpinUntil(() => Volatile.Read(ref opened) >= allowed, 5000);
+            Thread.Sleep(2);
+            most = Math.Max(most, Volatile.Read(ref opened) - (10 * taken));
+        }
+
+        Assert.That(most, Is.EqualTo(10 * batchesAhead));
+    }
+
+    [Test]
+    public void ReadEpoch_CancelledOrLeftAnywhere_LeavesNothingBehind()
+    {
+        var random = new Random(7);
+        var source = new FormulaVideos();
+        var loader = new ClipLoader(FormulaVideos.Videos(60), source, new RandomClip(2), Augmentation, new ClipLoaderOptions { BatchSize = 4, Workers = 3 });
+        Abandon(loader, 0, random.Next(3));
+        long tensors = torch.Tensor.TotalCount;
+        for (int round = 1; round <= 200; round++)
+        {
+            Abandon(loader, round, random.Next(15));
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(torch.Tensor.TotalCount, Is.EqualTo(tensors));
+            Assert.That(source.OpenReaders, Is.Zero);
+            Assert.That(loader.ReadEpoch(0).Sum(batch => { using (batch) { return batch.Videos.Count; } }), Is.EqualTo(60), "the loader still serves");
+        });
+
+        static void Abandon(ClipLoader loader, int epoch, int afterBatches)
+        {
+            using var cancel = new CancellationTokenSource();
+            bool byToken = epoch % 2 == 0;
+            try
+            {
+                foreach (ClipBatch batch in loader.ReadEpoch(epoch, cancel.Token))
+                {
+                    batch.Dispose();
+                    if (afterBatches-- > 0)
+                    {
+                        continue;
+                    }
+
+                    if (!byToken)
+                    {
+                        break;
+                    }
+
+                    cancel.CancelAfter(epoch % 3);
+                }
+            }
+            catch (OperationCanceledException) when (byToken)
+            {
+            }
+        }
+    }
+
+    [Test]
+    public void ReadEpoch_PeakMemory_IsThatOfTheBatches()
+    {
+        // A clip takes 8 MiB, the frames that it is made of 84: a worker holds one of them at a time.
+        const int Batch = 10;
+        using var folder = new TemporaryFolder();
+        Hdf5VideoWriter.Write(folder["Class0/0.hdf5"], 1600, 2200, new byte[10 * 1600 * 2200 * 3]);
+        using var source = new Hdf5VideoClipSource(folder.Path);
+        var size = new FrameSize(512, 683);
+        long batchBytes = Batch * 8 * 3L * size.Height * size.Width;
+        var options = new ClipLoaderOptions { BatchSize = Batch, PrefetchBatches = 2, Workers = 2 };
+        LabeledVideo[] videos = [.. Enumerable.Repeat(FormulaVideos.Videos(1)[0], 80)];
+        var loader = new ClipLoader(videos, source, new RandomClip(8), AugmentationPipeline.Create().Resize(size), options);
+        PeakMemory memory = PeakMemory.Of(() =>
+        {
+            foreach (ClipBatch batch in loader.ReadEpoch(0))
+            {
+                batch.Dispose();
+            }
+        });
+        Assert.That(memory.Rise, Is.LessThan(((options.PrefetchBatches + 2) * batchBytes) + (64 << 20)));
+    }
+
+    [Test]
+    public void Constructor_PinnedMemoryWithoutCuda_SaysSo()
+    {
+        Assume.That(torch.cuda_is_available(), Is.False);
+        Assert.That(() => Loader(2, new ClipLoaderOptions { PinMemory = true }), Throws.ArgumentException.With.Message.StartsWith("PinMemory needs a CUDA device"));
+    }
+
     [Test]
     public void ReadEpoch_Cancelled_Throws()
     {
@@ -250,6 +353,7 @@ public class ClipLoaderTests
         Assert.That(() => Loader(2, new ClipLoaderOptions { BatchSize = 0 }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("BatchSize"));
         Assert.That(() => Loader(2, new ClipLoaderOptions { Workers = 0 }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("Workers"));
         Assert.That(() => Loader(2, new ClipLoaderOptions { PrefetchBatches = 0 }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("PrefetchBatches"));
+        Assert.That(() => Loader(2, new ClipLoaderOptions { PrefetchBytes = 0 }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("PrefetchBytes"));
         Assert.That(() => Loader(2, new ClipLoaderOptions { MaxFailureShare = 2 }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("MaxFailureShare"));
     });
 

@@ -399,9 +399,54 @@ internal sealed class Hdf5VideoClipSourceTests
     }
 
     [Test]
+    public void Open_ReplacedWhileItWasClosed_ReadsTheNewFile()
+    {
+        // The first two differ in where their frames lie; the third only in time and content.
+        using var folder = new TemporaryFolder();
+        byte[] content = Hdf5Fixtures.Content(5, 6, 7);
+        byte[] other = [.. content.Reverse()];
+        using var source = new Hdf5VideoClipSource(folder.Path, new() { MaxOpenFiles = 1 });
+        Hdf5VideoWriter.Write(folder["other.hdf5"], 6, 7, other);
+        File.Copy(Path.Combine(Hdf5Fixtures.Folder, "contiguous.hdf5"), folder["video.hdf5"]);
+        Assert.That(ReadAndEvict(), Is.EqualTo(content));
+        Hdf5VideoWriter.Write(folder["video.hdf5"], 6, 7, other);
+        Assert.That(ReadAndEvict(), Is.EqualTo(other));
+        Hdf5VideoWriter.Write(folder["video.hdf5"], 6, 7, content);
+        File.SetLastWriteTimeUtc(folder["video.hdf5"], new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Assert.That(ReadAndEvict(), Is.EqualTo(content));
+        Assert.That(ReadAndEvict(), Is.EqualTo(content), "as it is known");
+
+        byte[] ReadAndEvict()
+        {
+            using VideoReader video = source.Open("video");
+            byte[] read = video.ReadAll();
+            source.Open("other").Dispose();
+            return read;
+        }
+    }
+
+    [Test]
+    public void Open_CutWhileItWasClosed_Throws()
+    {
+        using var folder = new TemporaryFolder();
+        Hdf5VideoWriter.Write(folder["a.hdf5"], 6, 7, Hdf5Fixtures.Content(5, 6, 7));
+        Hdf5VideoWriter.Write(folder["b.hdf5"], 6, 7, Hdf5Fixtures.Content(5, 6, 7));
+        using var source = new Hdf5VideoClipSource(folder.Path, new() { MaxOpenFiles = 1 });
+        source.Open("a").Dispose();
+        source.Open("b").Dispose();
+        using (FileStream file = File.OpenWrite(folder["a.hdf5"]))
+        {
+            file.SetLength(file.Length - 1);
+        }
+
+        Assert.That(() => source.Open("a"), Throws.TypeOf<VideoReadException>().With.Message.Contains("a.hdf5"));
+    }
+
+    [Test]
     public void Options_OutOfRange_NameTheOption()
     {
         Assert.That(() => Fixtures(new() { MaxOpenFiles = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("MaxOpenFiles"));
+        Assert.That(() => Fixtures(new() { MaxKnownFiles = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("MaxKnownFiles"));
         Assert.That(() => Fixtures(new() { MaxChunkBytes = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("MaxChunkBytes"));
         Assert.That(() => Fixtures(new() { ReadAheadBytes = -1 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("ReadAheadBytes"));
         Assert.That(() => Fixtures(new() { MaxFramePixels = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("MaxFramePixels"));

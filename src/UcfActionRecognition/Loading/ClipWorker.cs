@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+
+namespace UcfActionRecognition;
+
+/// <summary>One worker's share of an epoch: reads the clips of a video, or of the one that replaces it, into a place of a batch. One thread at a time.</summary>
+internal sealed class ClipWorker(
+    IReadOnlyList<LabeledVideo> videos, ClipReader reader, ClipLoaderOptions options, ILogger logger, int epoch, bool replace)
+{
+    // Keys of the random streams that belong to no view of a video.
+    private const int SamplingStream = -1;
+    private const int ReplacementStream = -2;
+
+    private readonly ClipRandom _random = new(options.Seed, epoch, 0, SamplingStream);
+
+    public int ClipBytes => (int)reader.Shape.ClipBytes;
+
+    /// <summary>Fills one place of a batch. A video that cannot be read is replaced by another draw, which depends on nothing but the video and the epoch.</summary>
+    /// <param name="video">The video, an index.</param>
+    /// <param name="clips">Receives <c>V x T x H x W x 3</c> bytes.</param>
+    /// <param name="stop">Ends the work early.</param>
+    public ClipResult Fill(int video, Span<byte> clips, CancellationToken stop)
+    {
+        List<VideoFailure>? failures = null;
+        ClipRandom? replacement = null;
+        for (int current = video; ; current = replacement.Next(videos.Count))
+        {
+            if (TryRead(current, clips, stop) is not { } failure)
+            {
+                return new ClipResult(videos[current], failures);
+            }
+
+            failures ??= [];
+            failures.Add(failure);
+
+            // With more failures than the whole epoch may have, the consumer ends it when it sees this batch.
+            if (!replace || failures.Count > options.MaxFailureShare * videos.Count)
+            {
+                return new ClipResult(null, failures);
+            }
+
+            replacement ??= new ClipRandom(options.Seed, epoch, video, ReplacementStream);
+        }
+    }
+
+    private VideoFailure? TryRead(int video, Span<byte> clips, CancellationToken stop)
+    {
+        string name = videos[video].Name;
+        try
+        {
+            _random.Reseed(options.Seed, epoch, video, SamplingStream);
+            reader.Read(name, _random, clips, stop);
+            return null;
+        }
+        catch (VideoReadException error)
+        {
+            LoadingLog.VideoUnreadable(logger, name, error.Message);
+            return new VideoFailure(name, error.Message);
+        }
+        catch (Exception error) when (error is not ActionRecognitionException && !stop.IsCancellationRequested)
+        {
+            throw new ActionRecognitionException($"Loading '{name}' failed: {error.Message}", error);
+        }
+    }
+}
