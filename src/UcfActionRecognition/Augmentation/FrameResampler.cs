@@ -3,44 +3,74 @@ namespace UcfActionRecognition;
 /// <summary>
 /// Applies one <see cref="ClipTransform"/> to frames: crop, flip, bilinear resize and brightness, uint8 in and uint8 out.
 /// The resize is bit-exact with OpenCV's <c>cv2.resize(..., INTER_LINEAR)</c> on uint8, without antialiasing.
-/// The tables of taps and weights are made once and serve all frames of a clip. One thread at a time.
+/// The tables of taps and weights are made once and serve all frames of a clip; a frame allocates nothing. The widest vectors that the
+/// processor has are used, and every way gives the same bytes. One thread at a time.
 /// </summary>
 public sealed class FrameResampler
 {
-    // OpenCV's fixed point: weights are 11-bit; the vertical pass shifts by 4, then 16, then rounds the last 2 bits.
-    private const int WeightScale = 2048;
+    /// <summary>The row that kernels blend into has at least this many bytes: one vector of the widest.</summary>
+    internal const int ShortestRow = 64;
 
-    private readonly FrameSize _source;
-    private readonly ClipTransform _transform;
-    private readonly Tap[] _columns;
-    private readonly Tap[] _rows;
-    private readonly int[] _upper;
-    private readonly int[] _lower;
+    private readonly ResamplerPath _path;
+    private readonly ColumnTable _columns = new();
+    private readonly AlignedBuffer<Tap> _rows = new();
+    private readonly AlignedBuffer<short> _upper = new();
+    private readonly AlignedBuffer<short> _lower = new();
+    private readonly byte[] _shortRow = new byte[ShortestRow];
+    private FrameSize _source;
+    private ClipTransform _transform;
 
     /// <summary>Prepares the resampler.</summary>
     /// <param name="source">Size of the frames that come in.</param>
     /// <param name="transform">What happens to each of them.</param>
-    /// <exception cref="ArgumentException">The transform crops outside the frame.</exception>
+    /// <exception cref="ArgumentException">The transform crops outside the frame, or frames are larger than an array can be.</exception>
     public FrameResampler(FrameSize source, ClipTransform transform)
+        : this(BestPath)
     {
-        if (transform.Crop.Height < 1 || transform.Crop.Width < 1
-            || transform.CropY + transform.Crop.Height > source.Height || transform.CropX + transform.Crop.Width > source.Width)
+        Prepare(source, transform);
+    }
+
+    /// <summary>A resampler to be prepared.</summary>
+    internal FrameResampler()
+        : this(BestPath)
+    {
+    }
+
+    /// <summary>A resampler to be prepared, which computes in the given way.</summary>
+    internal FrameResampler(ResamplerPath path) => _path = path;
+
+    /// <summary>The fastest way on this processor.</summary>
+    internal static ResamplerPath BestPath { get; } =
+        IsSupported(ResamplerPath.Avx512) ? ResamplerPath.Avx512
+        : IsSupported(ResamplerPath.Avx2) ? ResamplerPath.Avx2
+        : IsSupported(ResamplerPath.Vector128) ? ResamplerPath.Vector128
+        : ResamplerPath.Scalar;
+
+    /// <summary>Whether this processor has what the way takes, and the runtime's settings allow it.</summary>
+    internal static bool IsSupported(ResamplerPath path) => path switch
+    {
+        ResamplerPath.Avx512 => Avx512Rows.IsSupported,
+        ResamplerPath.Avx2 => Avx2Rows.IsSupported,
+        ResamplerPath.Vector128 => Vector128Rows.IsSupported,
+        _ => true,
+    };
+
+    /// <summary>Makes it the resampler of another clip. Tables that stay the same are kept, and memory only grows.</summary>
+    /// <exception cref="ArgumentException">As for the constructor.</exception>
+    internal void Prepare(FrameSize source, in ClipTransform transform)
+    {
+        CheckCrop(source, transform);
+        if (transform.Crop.Height != _transform.Crop.Height || transform.Output.Height != _transform.Output.Height)
         {
-            throw new ArgumentException(
-                $"The crop of {transform.Crop} at ({transform.CropX}, {transform.CropY}) is not inside frames of {source}.", nameof(transform));
+            _rows.Resize(transform.Output.Height);
+            Tap.Fill(_rows.Span, transform.Crop.Height, clampFraction: false);
         }
 
+        _columns.Prepare(source.Width, transform, _path);
+        _upper.Resize(_columns.PaddedValues);
+        _lower.Resize(_columns.PaddedValues);
         _source = source;
         _transform = transform;
-        _columns = Taps(transform.Crop.Width, transform.Output.Width, clampFraction: true);
-        _rows = Taps(transform.Crop.Height, transform.Output.Height, clampFraction: false);
-        if (transform.FlipHorizontal)
-        {
-            Mirror(_columns, transform.Crop.Width);
-        }
-
-        _upper = new int[transform.Output.Width * 3];
-        _lower = new int[transform.Output.Width * 3];
     }
 
     /// <summary>Transforms one frame.</summary>
@@ -61,30 +91,52 @@ public sealed class FrameResampler
     {
         Check(rows.Length, _source with { Height = _transform.Crop.Height }, nameof(rows));
         Check(destination.Length, _transform.Output, nameof(destination));
-
-        int rowBytes = _transform.Output.Width * 3;
-        int upperRow = -1;
-        int lowerRow = -1;
-        int[] upper = _upper;
-        int[] lower = _lower;
-        for (int y = 0; y < _rows.Length; y++)
+        switch (_path)
         {
-            Tap row = _rows[y];
-            if (row.First == lowerRow)
-            {
-                // Going down, the lower row of one output row is often the upper row of the next.
-                (upper, lower) = (lower, upper);
-                (upperRow, lowerRow) = (lowerRow, upperRow);
-            }
-
-            Interpolate(rows, row.First, upper, ref upperRow);
-            Interpolate(rows, row.Second, lower, ref lowerRow);
-            Blend(upper, lower, row, destination.Slice(y * rowBytes, rowBytes));
+            case ResamplerPath.Avx512:
+                Resample<Avx512Rows>(rows, destination);
+                break;
+            case ResamplerPath.Avx2:
+                Resample<Avx2Rows>(rows, destination);
+                break;
+            case ResamplerPath.Vector128:
+                Resample<Vector128Rows>(rows, destination);
+                break;
+            default:
+                Resample<ScalarRows>(rows, destination);
+                break;
         }
     }
 
-    // The horizontal pass of one source row: 11-bit fixed point, not rounded.
-    private void Interpolate(ReadOnlySpan<byte> rows, int row, int[] sums, ref int held)
+    private void Resample<TKernel>(ReadOnlySpan<byte> rows, Span<byte> destination)
+        where TKernel : struct, IRowKernel
+    {
+        int rowBytes = _transform.Output.Width * 3;
+        int upperRow = -1;
+        int lowerRow = -1;
+        Span<short> upper = _upper.Span;
+        Span<short> lower = _lower.Span;
+        ReadOnlySpan<Tap> taps = _rows.Span;
+        for (int y = 0; y < taps.Length; y++)
+        {
+            Tap row = taps[y];
+            if (row.First == lowerRow)
+            {
+                // Going down, the lower row of one output row is often the upper row of the next.
+                Span<short> swapped = upper;
+                upper = lower;
+                lower = swapped;
+                (upperRow, lowerRow) = (lowerRow, upperRow);
+            }
+
+            Weigh<TKernel>(rows, row.First, upper, ref upperRow);
+            Weigh<TKernel>(rows, row.Second, lower, ref lowerRow);
+            Blend<TKernel>(upper, lower, row, destination.Slice(y * rowBytes, rowBytes));
+        }
+    }
+
+    private void Weigh<TKernel>(ReadOnlySpan<byte> rows, int row, Span<short> sums, ref int held)
+        where TKernel : struct, IRowKernel
     {
         if (row == held)
         {
@@ -92,62 +144,44 @@ public sealed class FrameResampler
         }
 
         held = row;
-        ReadOnlySpan<byte> line = rows.Slice((row * _source.Width + _transform.CropX) * 3, _transform.Crop.Width * 3);
-        for (int x = 0; x < _columns.Length; x++)
-        {
-            Tap tap = _columns[x];
-            ReadOnlySpan<byte> first = line.Slice(tap.First * 3, 3);
-            ReadOnlySpan<byte> second = line.Slice(tap.Second * 3, 3);
-            for (int channel = 0; channel < 3; channel++)
-            {
-                sums[x * 3 + channel] = first[channel] * tap.FirstWeight + second[channel] * tap.SecondWeight;
-            }
-        }
+        int rowBytes = _source.Width * 3;
+        ReadOnlySpan<byte> line = _columns.Line(rows.Slice(row * rowBytes, rowBytes));
+        ArgumentOutOfRangeException.ThrowIfLessThan(line.Length, _columns.LineBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sums.Length, _columns.PaddedValues);
+        TKernel.Weigh(line, _columns, sums);
     }
 
-    // The vertical pass, then brightness.
-    private void Blend(int[] upper, int[] lower, Tap row, Span<byte> destination)
+    private void Blend<TKernel>(ReadOnlySpan<short> upper, ReadOnlySpan<short> lower, Tap row, Span<byte> destination)
+        where TKernel : struct, IRowKernel
     {
-        for (int i = 0; i < destination.Length; i++)
+        if (destination.Length >= ShortestRow)
         {
-            int value = ((row.FirstWeight * (upper[i] >> 4)) >> 16) + ((row.SecondWeight * (lower[i] >> 4)) >> 16);
-            destination[i] = (byte)Math.Clamp(Math.Clamp((value + 2) >> 2, 0, 255) + _transform.Brightness, 0, 255);
-        }
-    }
-
-    // Pixel centres lie at half integers: output i sees source position (i + 0.5) * source / output - 0.5. Past an edge OpenCV clamps
-    // the column and gives it all the weight, but of a row it clamps the index only, which rounds differently.
-    private static Tap[] Taps(int source, int output, bool clampFraction)
-    {
-        double scale = 1 / ((double)output / source);
-        var taps = new Tap[output];
-        for (int i = 0; i < output; i++)
-        {
-            float position = (float)((i + 0.5) * scale - 0.5);
-            int first = (int)MathF.Floor(position);
-            float fraction = position - first;
-            if (clampFraction && (first < 0 || first >= source - 1))
-            {
-                first = Math.Clamp(first, 0, source - 1);
-                fraction = 0;
-            }
-
-            taps[i] = new Tap(
-                Math.Clamp(first, 0, source - 1),
-                Math.Clamp(first + 1, 0, source - 1),
-                (int)MathF.Round((1 - fraction) * WeightScale, MidpointRounding.ToEven),
-                (int)MathF.Round(fraction * WeightScale, MidpointRounding.ToEven));
+            TKernel.Blend(upper, lower, row, _transform.Brightness, destination);
+            return;
         }
 
-        return taps;
+        TKernel.Blend(upper, lower, row, _transform.Brightness, _shortRow);
+        _shortRow.AsSpan(0, destination.Length).CopyTo(destination);
     }
 
-    // The weights of the unflipped frame stay with their output column; the columns that they read are mirrored.
-    private static void Mirror(Tap[] taps, int source)
+    private static void CheckCrop(FrameSize source, in ClipTransform transform)
     {
-        for (int i = 0; i < taps.Length; i++)
+        if (transform.Crop.Height < 1 || transform.Crop.Width < 1
+            || transform.CropY > source.Height - transform.Crop.Height || transform.CropX > source.Width - transform.Crop.Width)
         {
-            taps[i] = taps[i] with { First = source - 1 - taps[i].First, Second = source - 1 - taps[i].Second };
+            throw new ArgumentException(
+                $"The crop of {transform.Crop} at ({transform.CropX}, {transform.CropY}) is not inside frames of {source}.", nameof(transform));
+        }
+
+        CheckFits(source, nameof(source));
+        CheckFits(transform.Output, nameof(transform));
+    }
+
+    private static void CheckFits(FrameSize size, string name)
+    {
+        if ((Int128)size.Height * size.Width * 3 > Array.MaxLength)
+        {
+            throw new ArgumentException($"A frame of {size} is larger than an array can be.", name);
         }
     }
 
@@ -158,6 +192,4 @@ public sealed class FrameResampler
             throw new ArgumentException($"A frame of {size} takes {(long)size.Height * size.Width * 3} bytes; the buffer has {length}.", name);
         }
     }
-
-    private readonly record struct Tap(int First, int Second, int FirstWeight, int SecondWeight);
 }
