@@ -56,11 +56,22 @@ internal sealed class BatchWorkers : IDisposable
         _pending.Dequeue();
         batch.Dispose();
         CloseGaps(batch.Buffer, results);
-        return new ClipBatch(
-            batch.Buffer,
-            [.. results.Select(result => result.Video).OfType<LabeledVideo>()],
-            [.. results.SelectMany(result => result.Failures ?? [])],
-            GiveBack);
+        var videos = new List<LabeledVideo>(results.Length);
+        List<VideoFailure>? failures = null;
+        foreach (ClipResult result in results)
+        {
+            if (result.Video is { } video)
+            {
+                videos.Add(video);
+            }
+
+            if (result.Failures is { } some)
+            {
+                (failures ??= []).AddRange(some);
+            }
+        }
+
+        return new ClipBatch(batch.Buffer, videos, failures ?? [], GiveBack);
     }
 
     // Clips after an empty place move up.

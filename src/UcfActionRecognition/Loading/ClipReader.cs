@@ -3,6 +3,8 @@ namespace UcfActionRecognition;
 /// <summary>Reads the clips of one video, sampled, augmented and resized, into a buffer. One thread at a time: each worker has its own.</summary>
 internal sealed class ClipReader(IVideoClipSource source, IClipSampler sampler, AugmentationPipeline augmentation, ClipShape shape)
 {
+    private readonly FrameResampler _resampler = new();
+
     public ClipShape Shape => shape;
 
     /// <param name="video">The video's name.</param>
@@ -21,8 +23,8 @@ internal sealed class ClipReader(IVideoClipSource source, IClipSampler sampler, 
             stop.ThrowIfCancellationRequested();
             random.StartView(view);
             ClipTransform transform = augmentation.Draw(size, random);
-            var resampler = new FrameResampler(size, transform);
-            reader.ReadFrames(views[view], new View(resampler, transform, clips.Slice(view * viewBytes, viewBytes), (int)shape.FrameBytes));
+            _resampler.Prepare(size, transform);
+            reader.ReadFrames(views[view], new View(_resampler, transform, clips.Slice(view * viewBytes, viewBytes), (int)shape.FrameBytes));
         }
     }
 

@@ -25,8 +25,8 @@ internal sealed class Hdf5FileCache(int capacity) : IDisposable
 
     /// <summary>The open file of a video, if it is still the one that is on disk; the caller disposes the lease.</summary>
     /// <param name="video">The video's name.</param>
-    /// <param name="stamp">What the file looks like on disk now.</param>
-    public Lease? TryRent(string video, FileStamp stamp)
+    /// <param name="lastWriteUtc">When the file that is on disk now was last written.</param>
+    public Lease? TryRent(string video, DateTime lastWriteUtc)
     {
         lock (_sync)
         {
@@ -36,7 +36,7 @@ internal sealed class Hdf5FileCache(int capacity) : IDisposable
                 return null;
             }
 
-            if (node.Value.File.Stamp != stamp)
+            if (node.Value.File.Stamp.LastWriteUtc != lastWriteUtc)
             {
                 Evict(node);
                 return null;
@@ -56,7 +56,7 @@ internal sealed class Hdf5FileCache(int capacity) : IDisposable
         lock (_sync)
         {
             // Another thread may have been faster; its file then serves both.
-            if (!_disposed && TryRent(video, file.Stamp) is { } other)
+            if (!_disposed && TryRent(video, file.Stamp.LastWriteUtc) is { } other)
             {
                 file.Dispose();
                 return other;

@@ -15,6 +15,9 @@ internal sealed class Hdf5Locations(int capacity)
         return known;
     }
 
+    /// <summary>Whether the file that was last written then was open before.</summary>
+    public bool Knows(string video, DateTime lastWriteUtc) => _byVideo.TryGet(video, out var held) && held.Stamp.LastWriteUtc == lastWriteUtc;
+
     /// <summary>Keeps a location, if it can be used without the handle that it was found with.</summary>
     public void Add(string video, FileStamp stamp, Hdf5FrameLocator.Result found)
     {

@@ -8,8 +8,8 @@ namespace UcfActionRecognition;
 /// <para>Frames of a contiguous dataset are read straight from the file; chunked ones are decoded a chunk at a time. Safe for
 /// concurrent calls; one file's chunks are decoded by one thread at a time. Open files are kept, up to
 /// <see cref="Hdf5VideoClipSourceOptions.MaxOpenFiles"/>; where the frames of a contiguous dataset lie is remembered of
-/// <see cref="Hdf5VideoClipSourceOptions.MaxKnownFiles"/>, so that opening one again costs little. A file that was replaced on disk is noticed, by its length and time, when it
-/// is opened the next time.</para>
+/// <see cref="Hdf5VideoClipSourceOptions.MaxKnownFiles"/>, so that opening one again costs little. A file that was replaced on disk is noticed, by its
+/// time, when it is opened the next time.</para>
 /// <para>Files are not trusted: links and storage that lead to other files are refused, and sizes are limited by the options. To bound
 /// what a compressed chunk inflates to, the first opening replaces PureHDF's gzip filter in this process by one that does the same
 /// and stops there.</para>
@@ -44,24 +44,42 @@ public sealed class Hdf5VideoClipSource : IVideoClipSource
     {
         cancel.ThrowIfCancellationRequested();
         string path = VideoPath.Resolve(_folder, video, Extension);
-        Hdf5FileCache.Lease lease = _files.TryRent(video, Stamp(video, path))
-            ?? _files.Add(video, Hdf5VideoFile.Open(video, path, _locations, _options));
+        DateTime lastWrite = LastWrite(video, path);
+        Hdf5FileCache.Lease lease = _files.TryRent(video, lastWrite) ?? OpenFile(video, path, lastWrite);
         return new Hdf5VideoReader(lease, _options, cancel);
     }
 
     /// <summary>Closes the files that no reader uses; the others when their readers end.</summary>
     public void Dispose() => _files.Dispose();
 
-    private FileStamp Stamp(string video, string path)
+    private Hdf5FileCache.Lease OpenFile(string video, string path, DateTime lastWrite)
+    {
+        if (!_locations.Knows(video, lastWrite))
+        {
+            CheckFile(video, path);
+        }
+
+        return _files.Add(video, Hdf5VideoFile.Open(video, path, _locations, _options));
+    }
+
+    private DateTime LastWrite(string video, string path)
+    {
+        try
+        {
+            return File.GetLastWriteTimeUtc(path);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw Missing(video, path);
+        }
+    }
+
+    private void CheckFile(string video, string path)
     {
         var file = new FileInfo(path);
         if (!file.Exists)
         {
-            string found = VideoPath.DescribeMissing(_folder, path);
-            throw new VideoReadException(
-                video,
-                $"Cannot find the HDF5 video '{path}': found {found}. Check the source's folder and the video's name, or write the file " +
-                $"with {nameof(Hdf5VideoWriter)}.");
+            throw Missing(video, path);
         }
 
         // Pipes and devices have no length; opening one could wait for ever.
@@ -70,7 +88,10 @@ public sealed class Hdf5VideoClipSource : IVideoClipSource
             throw new VideoReadException(
                 video, $"Cannot read the HDF5 video '{path}': it is empty (0 bytes). Write the file again from its source video.");
         }
-
-        return FileStamp.Of(file);
     }
+
+    private VideoReadException Missing(string video, string path) => new(
+        video,
+        $"Cannot find the HDF5 video '{path}': found {VideoPath.DescribeMissing(_folder, path)}. Check the source's folder and the video's name, " +
+        $"or write the file with {nameof(Hdf5VideoWriter)}.");
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace UcfActionRecognition;
 
 /// <summary>Reads one video through a file that the source's cache keeps open.</summary>
@@ -39,7 +37,7 @@ internal sealed class Hdf5VideoReader : VideoReader
         // A frame at a time through one small buffer that stays in the processor's cache.
         CheckFrames(frames);
         int bytes = sink.RowCount * Info.Width * 3;
-        byte[] rented = ArrayPool<byte>.Shared.Rent(bytes);
+        byte[] rented = FrameBuffers.Pool.Rent(bytes);
         try
         {
             Span<byte> rows = rented.AsSpan(0, bytes);
@@ -51,7 +49,7 @@ internal sealed class Hdf5VideoReader : VideoReader
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            FrameBuffers.Pool.Return(rented);
         }
     }
 

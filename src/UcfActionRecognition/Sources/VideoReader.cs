@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace UcfActionRecognition;
 
 /// <summary>
@@ -41,7 +39,7 @@ public abstract class VideoReader : IDisposable
         // Some at a time: the more at once, the fewer chunks or processes a reader needs, but large frames must not fill the memory.
         int frameBytes = Info.FrameBytes;
         int most = Math.Clamp(HeldBytes / frameBytes, 1, Math.Max(1, frames.Length));
-        byte[] rented = ArrayPool<byte>.Shared.Rent(most * frameBytes);
+        byte[] rented = FrameBuffers.Pool.Rent(most * frameBytes);
         try
         {
             for (int first = 0; first < frames.Length; first += most)
@@ -57,7 +55,7 @@ public abstract class VideoReader : IDisposable
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            FrameBuffers.Pool.Return(rented);
         }
     }
 

@@ -257,6 +257,37 @@ public class ClipLoaderTests
     }
 
     [Test]
+    public void ReadEpoch_Hdf5InSteadyState_AllocatesLessThanAKilobytePerClip()
+    {
+        using var folder = new TemporaryFolder();
+        LabeledVideo[] videos = FormulaVideos.Videos(100);
+        foreach (LabeledVideo video in videos)
+        {
+            Hdf5VideoWriter.Write(folder[video.Name + ".hdf5"], 24, 32, new byte[20 * 24 * 32 * 3]);
+        }
+
+        // Fewer handles than videos: files are opened again in every epoch, as with a data set of thousands.
+        using var source = new Hdf5VideoClipSource(folder.Path, new() { MaxOpenFiles = 4 });
+        var loader = new ClipLoader(videos, source, new RandomClip(16), Augmentation, new ClipLoaderOptions { Workers = 2 });
+        ReadAll(0);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int epoch = 1; epoch <= 10; epoch++)
+        {
+            ReadAll(epoch);
+        }
+
+        Assert.That((GC.GetTotalAllocatedBytes(precise: true) - before) / (10 * videos.Length), Is.LessThan(1024));
+
+        void ReadAll(int epoch)
+        {
+            foreach (ClipBatch batch in loader.ReadEpoch(epoch))
+            {
+                batch.Dispose();
+            }
+        }
+    }
+
+    [Test]
     public void ReadEpoch_PeakMemory_IsThatOfTheBatches()
     {
         // A clip takes 8 MiB, the frames that it is made of 84: a worker holds one of them at a time.

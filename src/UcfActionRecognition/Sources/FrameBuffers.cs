@@ -1,0 +1,16 @@
+using System.Buffers;
+
+namespace UcfActionRecognition;
+
+/// <summary>
+/// Buffers for frames on their way. Not <see cref="ArrayPool{T}.Shared"/>: that keeps arrays for each thread, and with the threads of an epoch they
+/// would go.
+/// </summary>
+internal static class FrameBuffers
+{
+    // As many of each size as there may be workers; larger arrays than this are not kept.
+    private const int KeptBytes = 64 << 20;
+    private const int KeptOfEachSize = 64;
+
+    public static ArrayPool<byte> Pool { get; } = ArrayPool<byte>.Create(KeptBytes, KeptOfEachSize);
+}
