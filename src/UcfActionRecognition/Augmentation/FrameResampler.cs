@@ -11,7 +11,7 @@ namespace UcfActionRecognition;
 public sealed class FrameResampler
 {
     // Rows of source and output of a strip stay in the first-level cache while its blocks of columns are done one after another.
-    private const int StripRows = 16;
+    private const int StripRows = 48;
 
     private readonly ResamplerPath _path;
     private readonly ColumnTable _columns = new();
