@@ -2,7 +2,8 @@ namespace UcfActionRecognition;
 
 /// <summary>
 /// Which source columns each output column is mixed from, laid out for one way of computing. The output values of a row (3 to a column)
-/// are cut into groups; a vector kernel loads one window of the source row for a group and picks a pair of bytes for each value of it.
+/// are cut into blocks, and these into groups; a vector kernel loads one window of the source row for a group and picks a pair of
+/// bytes for each value of it.
 /// </summary>
 /// <remarks>
 /// A weight of 11 bits is 16 * coarse + fine, with both parts in a signed byte, so that processors can multiply pairs of bytes and
@@ -12,43 +13,43 @@ internal sealed class ColumnTable
 {
     private const int Channels = 3;
 
-    // Rows are padded to this many values: two vectors of the widest kernel.
-    private const int Padding = 64;
-
     private readonly AlignedBuffer<Tap> _taps = new();
-    private readonly AlignedBuffer<int> _starts = new();
-    private readonly AlignedBuffer<byte> _shuffles = new();
-    private readonly AlignedBuffer<sbyte> _coarse = new();
-    private readonly AlignedBuffer<sbyte> _fine = new();
-    private readonly AlignedBuffer<byte> _gathered = new();
+    private readonly AlignedBuffer<int> _places = new();
     private Geometry _geometry;
+    private int _values;
 
     /// <summary>One per output column; columns of the whole source row.</summary>
     public ReadOnlySpan<Tap> Taps => _taps.Span;
 
-    /// <summary>Bytes of a window; of the layouts that the kernel takes, the first that the geometry allows.</summary>
-    public int Window { get; private set; }
+    /// <summary>Number of output values that a kernel computes at a time.</summary>
+    public int BlockValues { get; private set; }
 
-    /// <summary>The shortest line that the windows are inside of.</summary>
+    /// <summary>Number of blocks. The last one ends with the row, over a part of the one before; of a shorter row there is one.</summary>
+    public int Blocks { get; private set; }
+
+    /// <summary>Whether the windows are the kernel's narrow ones.</summary>
+    public bool IsNarrow { get; private set; }
+
+    /// <summary>Whether windows are of a line that <see cref="Gather"/> makes: pixels lie too far apart, or the row is shorter than a window.</summary>
+    public bool Gathers { get; private set; }
+
+    /// <summary>Length of the line. Every window is inside of it: kernels rely on that.</summary>
     public int LineBytes { get; private set; }
 
-    /// <summary>Where each group's window starts in the line: at most <see cref="LineBytes"/> - <see cref="Window"/>.</summary>
-    public ReadOnlySpan<int> Starts => _starts.Span;
+    /// <summary>Where each group's window starts in the line.</summary>
+    public AlignedBuffer<int> Starts { get; } = new();
 
-    /// <summary>For each output value the places of its two bytes in its group's window.</summary>
-    public ReadOnlySpan<byte> Shuffles => _shuffles.Span;
+    /// <summary>For each output value of a block the places of its two bytes in its group's window.</summary>
+    public AlignedBuffer<byte> Shuffles { get; } = new();
 
-    /// <summary>For each output value the upper part of its two weights.</summary>
-    public ReadOnlySpan<sbyte> Coarse => _coarse.Span;
+    /// <summary>For each output value of a block the upper part of its two weights.</summary>
+    public AlignedBuffer<sbyte> Coarse { get; } = new();
 
-    /// <summary>The lower 4 bits (in one case up to 16) of the two weights.</summary>
-    public ReadOnlySpan<sbyte> Fine => _fine.Span;
+    /// <summary>The lower 4 bits (of 2048, 16) of the two weights.</summary>
+    public AlignedBuffer<sbyte> Fine { get; } = new();
 
-    /// <summary>Number of values of a row of sums, padded so that kernels write whole vectors.</summary>
-    public int PaddedValues { get; private set; }
-
-    /// <summary>Whether pixels are gathered, because they lie too far apart for windows or the row is shorter than one.</summary>
-    public bool Gathers { get; private set; }
+    /// <summary>Which of the row's values a block starts with.</summary>
+    public int FirstValue(int block) => Math.Max(0, Math.Min(block * BlockValues, _values - BlockValues));
 
     /// <summary>Fills the table, unless it holds this already.</summary>
     public void Prepare(int sourceWidth, in ClipTransform transform, ResamplerPath path)
@@ -61,45 +62,30 @@ internal sealed class ColumnTable
 
         _geometry = default; // should something be thrown on the way
         FillTaps(geometry);
-        LineBytes = geometry.SourceWidth * Channels;
         if (path != ResamplerPath.Scalar)
         {
-            FillWindows(Layouts(path));
-            FillWeights();
+            FillBlocks(geometry);
         }
 
         _geometry = geometry;
     }
 
-    /// <summary>The line that windows are in: the source row itself, or the pixels gathered from it.</summary>
-    public ReadOnlySpan<byte> Line(ReadOnlySpan<byte> row)
+    /// <summary>Copies the pixels of a source row that windows are of, both of each output column.</summary>
+    public void Gather(ReadOnlySpan<byte> row, Span<byte> line)
     {
-        if (!Gathers)
+        int at = 0;
+        foreach (Tap tap in Taps)
         {
-            return row;
+            row.Slice(tap.First * Channels, Channels).CopyTo(line[at..]);
+            row.Slice(tap.Second * Channels, Channels).CopyTo(line[(at + Channels)..]);
+            at += 2 * Channels;
         }
-
-        ReadOnlySpan<Tap> taps = Taps;
-        Span<byte> gathered = _gathered.Span;
-        for (int x = 0; x < taps.Length; x++)
-        {
-            row.Slice(taps[x].First * Channels, Channels).CopyTo(gathered.Slice(2 * x * Channels, Channels));
-            row.Slice(taps[x].Second * Channels, Channels).CopyTo(gathered.Slice((2 * x + 1) * Channels, Channels));
-        }
-
-        return gathered;
     }
 
-    // The last layout of each takes gathered pixels, which are at a scale of 2.
-    private static ReadOnlySpan<Layout> Layouts(ResamplerPath path) => path switch
-    {
-        ResamplerPath.Avx512 => (Layout[])[new(32, 64), new(32, 128)],
-        _ => (Layout[])[new(8, 16), new(4, 16)],
-    };
-
-    private void FillTaps(Geometry geometry)
+    private void FillTaps(in Geometry geometry)
     {
         _taps.Resize(geometry.OutputWidth);
+        _values = geometry.OutputWidth * Channels;
         Span<Tap> taps = _taps.Span;
         Tap.Fill(taps, geometry.CropWidth, clampFraction: true);
         if (geometry.Flip)
@@ -111,52 +97,72 @@ internal sealed class ColumnTable
         {
             tap = tap with { First = tap.First + geometry.CropX, Second = tap.Second + geometry.CropX };
         }
-
-        PaddedValues = checked((geometry.OutputWidth * Channels + Padding - 1) / Padding * Padding);
     }
 
-    private void FillWindows(ReadOnlySpan<Layout> layouts)
+    private void FillBlocks(in Geometry geometry)
     {
-        _shuffles.Resize(checked(PaddedValues * 2));
-        Gathers = false;
-        foreach (Layout layout in layouts)
+        (BlockValues, int narrowGroup, int narrowWindow, int wideGroup, int wideWindow) = geometry.Path switch
         {
-            if (TryLayout(layout))
-            {
-                return;
-            }
+            ResamplerPath.Avx512 => (64, 32, 64, 32, 128),
+            ResamplerPath.Avx2 => (32, 8, 16, 4, 16),
+            _ => (16, 8, 16, 4, 16),
+        };
+        Blocks = (_values - 1) / BlockValues + 1;
+        FillWeights();
+        FillPlaces(gathered: false);
+        Gathers = false;
+        LineBytes = geometry.SourceWidth * Channels;
+        IsNarrow = TryWindows(narrowGroup, narrowWindow);
+        if (IsNarrow || TryWindows(wideGroup, wideWindow))
+        {
+            return;
         }
 
+        // Gathered pixels are at a scale of 2, which wide windows take.
         Gathers = true;
-        Layout last = layouts[^1];
-        _gathered.Resize(checked(Math.Max(2 * Taps.Length * Channels, last.Window)));
-        _gathered.Span.Clear();
-        LineBytes = _gathered.Span.Length;
-        if (!TryLayout(last))
+        LineBytes = checked(Math.Max(2 * _values, wideWindow));
+        FillPlaces(gathered: true);
+        if (!TryWindows(wideGroup, wideWindow))
         {
             throw new InvalidOperationException("Gathered pixels do not fit their windows.");
         }
     }
 
-    private bool TryLayout(Layout layout)
+    // Where the two bytes of each output value are in the line.
+    private void FillPlaces(bool gathered)
     {
-        if (LineBytes < layout.Window)
+        _places.Resize(checked(_values * 2));
+        Span<int> places = _places.Span;
+        ReadOnlySpan<Tap> taps = Taps;
+        for (int x = 0; x < taps.Length; x++)
+        {
+            (int first, int second) = gathered ? (2 * x, 2 * x + 1) : (taps[x].First, taps[x].Second);
+            Span<int> pixel = places.Slice(2 * Channels * x, 2 * Channels);
+            for (int channel = 0; channel < Channels; channel++)
+            {
+                pixel[2 * channel] = first * Channels + channel;
+                pixel[2 * channel + 1] = second * Channels + channel;
+            }
+        }
+    }
+
+    private bool TryWindows(int group, int window)
+    {
+        if (LineBytes < window)
         {
             return false;
         }
 
-        _starts.Resize(PaddedValues / layout.Group);
-        Window = layout.Window;
-        Span<int> starts = _starts.Span;
-        Span<byte> shuffles = _shuffles.Span;
-        shuffles.Clear();
-        starts.Clear();
-        int values = Taps.Length * Channels;
-        for (int group = 0; group * layout.Group < values; group++)
+        int groups = BlockValues / group;
+        Starts.Resize(checked(Blocks * groups));
+        Shuffles.Resize(checked(Blocks * BlockValues * 2));
+        Starts.Span.Clear();
+        Shuffles.Span.Clear();
+        for (int i = 0; i < Starts.Count; i++)
         {
-            int from = group * layout.Group;
-            int count = Math.Min(layout.Group, values - from);
-            if (!TryWindow(from, shuffles.Slice(2 * from, 2 * count), out starts[group]))
+            int from = FirstValue(i / groups) + i % groups * group;
+            int count = Math.Min(group, _values - from);
+            if (count > 0 && !TryWindow(_places.Span.Slice(2 * from, 2 * count), window, Shuffles.Span[(2 * i * group)..], out Starts.Span[i]))
             {
                 return false;
             }
@@ -165,71 +171,65 @@ internal sealed class ColumnTable
         return true;
     }
 
-    private bool TryWindow(int from, Span<byte> shuffle, out int start)
+    private bool TryWindow(ReadOnlySpan<int> places, int window, Span<byte> shuffle, out int start)
     {
-        start = int.MaxValue;
+        start = LineBytes - window;
         int last = 0;
-        for (int i = 0; i < shuffle.Length / 2; i++)
+        foreach (int place in places)
         {
-            (int first, int second) = Places(from + i);
-            start = Math.Min(start, Math.Min(first, second));
-            last = Math.Max(last, Math.Max(first, second));
+            start = Math.Min(start, place);
+            last = Math.Max(last, place);
         }
 
-        start = Math.Min(start, LineBytes - Window);
-        if (last - start >= Window)
+        if (last - start >= window)
         {
             return false;
         }
 
-        for (int i = 0; i < shuffle.Length / 2; i++)
+        for (int i = 0; i < places.Length; i++)
         {
-            (int first, int second) = Places(from + i);
-            shuffle[2 * i] = (byte)(first - start);
-            shuffle[2 * i + 1] = (byte)(second - start);
+            shuffle[i] = (byte)(places[i] - start);
         }
 
         return true;
     }
 
-    // Where the two bytes of an output value are in the line.
-    private (int First, int Second) Places(int value)
-    {
-        (int x, int channel) = Math.DivRem(value, Channels);
-        Tap tap = Taps[x];
-        return Gathers
-            ? (2 * x * Channels + channel, (2 * x + 1) * Channels + channel)
-            : (tap.First * Channels + channel, tap.Second * Channels + channel);
-    }
-
     private void FillWeights()
     {
-        _coarse.Resize(checked(PaddedValues * 2));
-        _fine.Resize(checked(PaddedValues * 2));
-        Span<sbyte> coarse = _coarse.Span;
-        Span<sbyte> fine = _fine.Span;
-        coarse.Clear();
-        fine.Clear();
-        for (int x = 0, i = 0; x < Taps.Length; x++)
+        Coarse.Resize(checked(Blocks * BlockValues * 2));
+        Fine.Resize(checked(Blocks * BlockValues * 2));
+        Coarse.Span.Clear();
+        Fine.Span.Clear();
+        for (int block = 0; block < Blocks; block++)
+        {
+            int from = FirstValue(block);
+            int count = Math.Min(BlockValues, _values - from);
+            int at = 2 * block * BlockValues;
+            FillWeights(from, Coarse.Span.Slice(at, 2 * count), Fine.Span.Slice(at, 2 * count));
+        }
+    }
+
+    private void FillWeights(int from, Span<sbyte> coarse, Span<sbyte> fine)
+    {
+        (int x, int channel) = Math.DivRem(from, Channels);
+        for (int i = 0; i < coarse.Length; i += 2)
         {
             Tap tap = Taps[x];
-            (int firstCoarse, int firstFine) = Split(tap.FirstWeight);
-            (int secondCoarse, int secondFine) = Split(tap.SecondWeight);
-            for (int channel = 0; channel < Channels; channel++, i += 2)
+            Split(tap.FirstWeight, out coarse[i], out fine[i]);
+            Split(tap.SecondWeight, out coarse[i + 1], out fine[i + 1]);
+            if (++channel == Channels)
             {
-                (coarse[i], coarse[i + 1]) = ((sbyte)firstCoarse, (sbyte)secondCoarse);
-                (fine[i], fine[i + 1]) = ((sbyte)firstFine, (sbyte)secondFine);
+                channel = 0;
+                x++;
             }
         }
     }
 
-    private static (int Coarse, int Fine) Split(int weight)
+    private static void Split(int weight, out sbyte coarse, out sbyte fine)
     {
-        int coarse = Math.Min(weight >> 4, sbyte.MaxValue);
-        return (coarse, weight - 16 * coarse);
+        coarse = (sbyte)Math.Min(weight >> 4, sbyte.MaxValue);
+        fine = (sbyte)(weight - 16 * coarse);
     }
 
     private readonly record struct Geometry(int SourceWidth, int CropX, int CropWidth, int OutputWidth, bool Flip, ResamplerPath Path);
-
-    private readonly record struct Layout(int Group, int Window);
 }

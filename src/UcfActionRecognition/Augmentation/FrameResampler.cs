@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace UcfActionRecognition;
 
 /// <summary>
@@ -8,15 +10,14 @@ namespace UcfActionRecognition;
 /// </summary>
 public sealed class FrameResampler
 {
-    /// <summary>The row that kernels blend into has at least this many bytes: one vector of the widest.</summary>
-    internal const int ShortestRow = 64;
+    // Rows of source and output of a strip stay in the first-level cache while its blocks of columns are done one after another.
+    private const int StripRows = 48;
 
     private readonly ResamplerPath _path;
     private readonly ColumnTable _columns = new();
     private readonly AlignedBuffer<Tap> _rows = new();
-    private readonly AlignedBuffer<short> _upper = new();
-    private readonly AlignedBuffer<short> _lower = new();
-    private readonly byte[] _shortRow = new byte[ShortestRow];
+    private readonly AlignedBuffer<byte> _lines = new();
+    private readonly AlignedBuffer<byte> _shortRow = new();
     private FrameSize _source;
     private ClipTransform _transform;
 
@@ -49,9 +50,9 @@ public sealed class FrameResampler
     /// <summary>Whether this processor has what the way takes, and the runtime's settings allow it.</summary>
     internal static bool IsSupported(ResamplerPath path) => path switch
     {
-        ResamplerPath.Avx512 => Avx512Rows.IsSupported,
-        ResamplerPath.Avx2 => Avx2Rows.IsSupported,
-        ResamplerPath.Vector128 => Vector128Rows.IsSupported,
+        ResamplerPath.Avx512 => Avx512Kernel.IsSupported,
+        ResamplerPath.Avx2 => Avx2Kernel.IsSupported,
+        ResamplerPath.Vector128 => Vector128Kernel.IsSupported,
         _ => true,
     };
 
@@ -67,8 +68,6 @@ public sealed class FrameResampler
         }
 
         _columns.Prepare(source.Width, transform, _path);
-        _upper.Resize(_columns.PaddedValues);
-        _lower.Resize(_columns.PaddedValues);
         _source = source;
         _transform = transform;
     }
@@ -91,77 +90,95 @@ public sealed class FrameResampler
     {
         Check(rows.Length, _source with { Height = _transform.Crop.Height }, nameof(rows));
         Check(destination.Length, _transform.Output, nameof(destination));
-        switch (_path)
+        int rowBytes = _source.Width * 3;
+        if (_path == ResamplerPath.Scalar)
         {
-            case ResamplerPath.Avx512:
-                Resample<Avx512Rows>(rows, destination);
+            ScalarKernel.Resample(rows, rowBytes, _rows.Span, _columns.Taps, _transform.Brightness, destination);
+        }
+        else if (_columns.Gathers || _transform.Output.Width * 3 < _columns.BlockValues)
+        {
+            SweepRowByRow(rows, destination);
+        }
+        else
+        {
+            SweepStrips(rows, destination);
+        }
+    }
+
+    private unsafe void SweepStrips(ReadOnlySpan<byte> rows, Span<byte> destination)
+    {
+        int outputRowBytes = _transform.Output.Width * 3;
+        fixed (byte* source = rows)
+        fixed (byte* output = destination)
+        {
+            for (int y = 0; y < _rows.Count; y += StripRows)
+            {
+                ReadOnlySpan<Tap> strip = _rows.Span.Slice(y, Math.Min(StripRows, _rows.Count - y));
+                Sweep(source, _source.Width * 3, strip, output + (nint)y * outputRowBytes, outputRowBytes);
+            }
+        }
+    }
+
+    // Where source rows are gathered, or output rows are shorter than a vector.
+    private unsafe void SweepRowByRow(ReadOnlySpan<byte> rows, Span<byte> destination)
+    {
+        int rowBytes = _source.Width * 3;
+        int outputRowBytes = _transform.Output.Width * 3;
+        int lineBytes = _columns.LineBytes;
+        _lines.Resize(checked(2 * lineBytes));
+        _shortRow.Resize(Math.Max(outputRowBytes, _columns.BlockValues));
+        for (int y = 0; y < _rows.Count; y++)
+        {
+            Tap row = _rows.Span[y];
+            Copy(rows.Slice(row.First * rowBytes, rowBytes), _lines.Span[..lineBytes]);
+            Copy(rows.Slice(row.Second * rowBytes, rowBytes), _lines.Span[lineBytes..]);
+            Tap copied = row with { First = 0, Second = 1 };
+            Sweep(_lines.Start, lineBytes, new(in copied), _shortRow.Start, _shortRow.Count);
+            _shortRow.Span[..outputRowBytes].CopyTo(destination.Slice(y * outputRowBytes, outputRowBytes));
+        }
+    }
+
+    private void Copy(ReadOnlySpan<byte> row, Span<byte> line)
+    {
+        if (_columns.Gathers)
+        {
+            _columns.Gather(row, line);
+        }
+        else
+        {
+            row.CopyTo(line);
+        }
+    }
+
+    private unsafe void Sweep(byte* source, int rowBytes, ReadOnlySpan<Tap> strip, byte* output, int outputRowBytes)
+    {
+        switch (_path, _columns.IsNarrow)
+        {
+            case (ResamplerPath.Avx512, true):
+                VectorSweep.Run<Avx512Kernel, Avx512Kernel.Narrow, Vector512<byte>, Vector512<short>>(
+                    source, rowBytes, strip, _columns, _transform.Brightness, output, outputRowBytes);
                 break;
-            case ResamplerPath.Avx2:
-                Resample<Avx2Rows>(rows, destination);
+            case (ResamplerPath.Avx512, false):
+                VectorSweep.Run<Avx512Kernel, Avx512Kernel.Wide, Vector512<byte>, Vector512<short>>(
+                    source, rowBytes, strip, _columns, _transform.Brightness, output, outputRowBytes);
                 break;
-            case ResamplerPath.Vector128:
-                Resample<Vector128Rows>(rows, destination);
+            case (ResamplerPath.Avx2, true):
+                VectorSweep.Run<Avx2Kernel, Avx2Kernel.Narrow, Vector256<byte>, Vector256<short>>(
+                    source, rowBytes, strip, _columns, _transform.Brightness, output, outputRowBytes);
+                break;
+            case (ResamplerPath.Avx2, false):
+                VectorSweep.Run<Avx2Kernel, Avx2Kernel.Wide, Vector256<byte>, Vector256<short>>(
+                    source, rowBytes, strip, _columns, _transform.Brightness, output, outputRowBytes);
+                break;
+            case (_, true):
+                VectorSweep.Run<Vector128Kernel, Vector128Kernel.Narrow, Vector128<byte>, Vector128<short>>(
+                    source, rowBytes, strip, _columns, _transform.Brightness, output, outputRowBytes);
                 break;
             default:
-                Resample<ScalarRows>(rows, destination);
+                VectorSweep.Run<Vector128Kernel, Vector128Kernel.Wide, Vector128<byte>, Vector128<short>>(
+                    source, rowBytes, strip, _columns, _transform.Brightness, output, outputRowBytes);
                 break;
         }
-    }
-
-    private void Resample<TKernel>(ReadOnlySpan<byte> rows, Span<byte> destination)
-        where TKernel : struct, IRowKernel
-    {
-        int rowBytes = _transform.Output.Width * 3;
-        int upperRow = -1;
-        int lowerRow = -1;
-        Span<short> upper = _upper.Span;
-        Span<short> lower = _lower.Span;
-        ReadOnlySpan<Tap> taps = _rows.Span;
-        for (int y = 0; y < taps.Length; y++)
-        {
-            Tap row = taps[y];
-            if (row.First == lowerRow)
-            {
-                // Going down, the lower row of one output row is often the upper row of the next.
-                Span<short> swapped = upper;
-                upper = lower;
-                lower = swapped;
-                (upperRow, lowerRow) = (lowerRow, upperRow);
-            }
-
-            Weigh<TKernel>(rows, row.First, upper, ref upperRow);
-            Weigh<TKernel>(rows, row.Second, lower, ref lowerRow);
-            Blend<TKernel>(upper, lower, row, destination.Slice(y * rowBytes, rowBytes));
-        }
-    }
-
-    private void Weigh<TKernel>(ReadOnlySpan<byte> rows, int row, Span<short> sums, ref int held)
-        where TKernel : struct, IRowKernel
-    {
-        if (row == held)
-        {
-            return;
-        }
-
-        held = row;
-        int rowBytes = _source.Width * 3;
-        ReadOnlySpan<byte> line = _columns.Line(rows.Slice(row * rowBytes, rowBytes));
-        ArgumentOutOfRangeException.ThrowIfLessThan(line.Length, _columns.LineBytes);
-        ArgumentOutOfRangeException.ThrowIfLessThan(sums.Length, _columns.PaddedValues);
-        TKernel.Weigh(line, _columns, sums);
-    }
-
-    private void Blend<TKernel>(ReadOnlySpan<short> upper, ReadOnlySpan<short> lower, Tap row, Span<byte> destination)
-        where TKernel : struct, IRowKernel
-    {
-        if (destination.Length >= ShortestRow)
-        {
-            TKernel.Blend(upper, lower, row, _transform.Brightness, destination);
-            return;
-        }
-
-        TKernel.Blend(upper, lower, row, _transform.Brightness, _shortRow);
-        _shortRow.AsSpan(0, destination.Length).CopyTo(destination);
     }
 
     private static void CheckCrop(FrameSize source, in ClipTransform transform)

@@ -76,6 +76,14 @@ public class FrameResamplerTests
             Throws.ArgumentException.With.Message.StartsWith("The crop of 5x5 at (5, 5) is not inside frames of 8x10."));
     }
 
+    [Test]
+    public void Constructor_FrameOfMoreThanAnArray_Throws()
+    {
+        var size = new FrameSize(2, 2);
+        Assert.That(() => new FrameResampler(size, ClipTransform.Identity(size).Resize(FrameSize.Square(int.MaxValue))),
+            Throws.ArgumentException.With.Message.StartsWith("A frame of 2147483647x2147483647 is larger than an array can be."));
+    }
+
     private static byte[] Resample(JsonElement expected)
     {
         int[] source = Ints(expected, "source");

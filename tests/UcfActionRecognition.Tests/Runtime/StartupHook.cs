@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 using UcfActionRecognition;
+using UcfActionRecognition.Tests.Augmentation;
 
 /// <summary>
 /// What a fresh process of <see cref="UcfActionRecognition.Tests.FreshProcess"/> runs: .NET calls a class of this name,
@@ -45,6 +46,12 @@ internal static partial class StartupHook
                 TorchRuntime.Load();
                 Console.WriteLine($"GOMP_SPINCOUNT={Marshal.PtrToStringUTF8(GetNativeVariable("GOMP_SPINCOUNT"))}");
                 break;
+            case "resample":
+                ResamplerPathTests.PrintChosenPath();
+                return;
+            case "resample in guarded memory":
+                ResamplerPathTests.ResampleInGuardedMemory();
+                return;
             default:
                 throw new ArgumentException(action);
         }
