@@ -7,10 +7,10 @@ namespace UcfActionRecognition.Benchmarks;
 [MemoryDiagnoser]
 public class ModelInputBenchmarks : IDisposable
 {
-    private readonly Scalar _one = 1;
     private torch.Tensor _frames = null!;
     private torch.Tensor _scale = null!;
     private torch.Tensor _offset = null!;
+    private Scalar _one = null!;
     private ModelInput _float32 = null!;
     private ModelInput _bfloat16 = null!;
 
@@ -22,6 +22,8 @@ public class ModelInputBenchmarks : IDisposable
     [GlobalSetup]
     public void Setup()
     {
+        TorchRuntime.Load();
+        _one = 1;
         int[] sizes = [.. Batch.Split('x').Select(int.Parse)];
         var spec = new InputSpec { Size = FrameSize.Square(sizes[2]), ClipLength = sizes[1], Normalization = Normalization.ImageNet };
         _float32 = new ModelInput(spec, torch.CPU);
