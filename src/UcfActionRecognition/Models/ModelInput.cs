@@ -1,11 +1,14 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace UcfActionRecognition;
 
 /// <summary>
-/// Turns batches of bytes into a model's normalised float32 input, on the model's device. The bytes move first (a quarter of the
-/// floats) and the values stay channels-last in memory, as the frames are: the model gets a permuted view, which libtorch's
-/// convolutions run faster on. One thread at a time.
+/// Turns batches of bytes into a model's normalised input, float32 or bfloat16, on the model's device. The values stay channels-last in
+/// memory, as the frames are: the model gets a permuted view, which libtorch's convolutions run faster on. On the CPU that is one pass
+/// over the bytes, on as many threads as libtorch has; to another device the bytes move first (a quarter of the floats).
+/// One thread at a time.
 /// </summary>
 public sealed class ModelInput : IDisposable
 {
@@ -14,34 +17,48 @@ public sealed class ModelInput : IDisposable
     private readonly InputSpec _input;
     private readonly torch.Device _device;
 
-    // x * scale + offset, once across a whole row of pixels: width x 3 values, so that torch's inner loop is a row and not 3 values.
-    private readonly torch.Tensor _scale;
-    private readonly torch.Tensor _offset;
+    private readonly torch.ScalarType _type;
+    private readonly PixelNormalizer _normalizer;
+
+    // For other devices than the CPU. x * scale + offset, once across a whole row of pixels: width x 3 values, so that torch's inner
+    // loop is a row and not 3 values.
+    private readonly torch.Tensor? _scale;
+    private readonly torch.Tensor? _offset;
 
     /// <summary>Prepares the input of one model.</summary>
     /// <param name="model">The model; its <see cref="ActionModel.Input"/> and <see cref="ActionModel.Device"/> are taken.</param>
-    public ModelInput(ActionModel model)
-        : this((model ?? throw new ArgumentNullException(nameof(model))).Input, model.Device)
+    /// <param name="type">The type of the results: float32 or bfloat16, which is the float32 value rounded to the nearest, ties to even.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is another type.</exception>
+    public ModelInput(ActionModel model, torch.ScalarType type = torch.ScalarType.Float32)
+        : this((model ?? throw new ArgumentNullException(nameof(model))).Input, model.Device, type)
     {
     }
 
     /// <summary>Prepares input for a specification and a device.</summary>
     /// <param name="input">Frame size, clip length and normalisation.</param>
     /// <param name="device">Where the results are.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="input"/> is out of its range.</exception>
-    public ModelInput(InputSpec input, torch.Device device)
+    /// <param name="type">The type of the results: float32 or bfloat16, which is the float32 value rounded to the nearest, ties to even.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value of <paramref name="input"/> is out of its range, or it is another type.</exception>
+    public ModelInput(InputSpec input, torch.Device device, torch.ScalarType type = torch.ScalarType.Float32)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(device);
         input.Validate();
+        if (type is not (torch.ScalarType.Float32 or torch.ScalarType.BFloat16))
+        {
+            throw new ArgumentOutOfRangeException(nameof(type), type, "Models take Float32 or BFloat16.");
+        }
+
         TorchRuntime.Load();
         _input = input;
         _device = device;
-        Normalization normalization = input.Normalization;
-        double[] mean = normalization.Mean.ToArray();
-        double[] std = normalization.Std.ToArray();
-        _scale = Row(channel => normalization.ValueRange / (255.0 * std[channel]));
-        _offset = Row(channel => -mean[channel] / std[channel]);
+        _type = type;
+        _normalizer = new PixelNormalizer(input.Normalization);
+        if (device.type != DeviceType.CPU)
+        {
+            _scale = Row(_normalizer.Scale);
+            _offset = Row(_normalizer.Offset);
+        }
     }
 
     /// <summary>Turns a batch into model input.</summary>
@@ -50,7 +67,7 @@ public sealed class ModelInput : IDisposable
     /// stays the caller's.
     /// </param>
     /// <returns>
-    /// For models of single frames float32 <c>(N*V*T) x 3 x H x W</c>, for models of clips <c>(N*V) x 3 x T x H x W</c> (any T), both
+    /// For models of single frames <c>(N*V*T) x 3 x H x W</c>, for models of clips <c>(N*V) x 3 x T x H x W</c> (any T), both
     /// channels-last in memory. The caller disposes it.
     /// </returns>
     /// <exception cref="ArgumentException"><paramref name="frames"/> is not of that type and shape.</exception>
@@ -58,31 +75,65 @@ public sealed class ModelInput : IDisposable
     {
         ArgumentNullException.ThrowIfNull(frames);
         Check(frames);
-        (int height, int width) = (_input.Size.Height, _input.Size.Width);
-
         using var scope = torch.NewDisposeScope();
-        torch.Tensor rows = frames.to(_device).to(torch.ScalarType.Float32).reshape(-1, height, (long)width * Channels);
-        torch.Tensor normalized = torch.addcmul(_offset, rows, _scale, Scalars.One);
+        torch.Tensor values = _device.type == DeviceType.CPU ? NormalizeHere(frames) : NormalizeThere(frames);
+        (int height, int width) = (_input.Size.Height, _input.Size.Width);
         torch.Tensor prepared = _input.ClipLength == 1
-            ? normalized.view(-1, height, width, Channels).permute(0, 3, 1, 2)
-            : normalized.view(-1, frames.shape[2], height, width, Channels).permute(0, 4, 1, 2, 3);
+            ? values.view(-1, height, width, Channels).permute(0, 3, 1, 2)
+            : values.view(-1, frames.shape[2], height, width, Channels).permute(0, 4, 1, 2, 3);
         GC.KeepAlive(frames);
         return prepared.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Gives back the two precomputed tensors.</summary>
+    /// <summary>Gives back what was precomputed on the device.</summary>
     public void Dispose()
     {
-        _scale.Dispose();
-        _offset.Dispose();
+        _scale?.Dispose();
+        _offset?.Dispose();
     }
 
-    private torch.Tensor Row(Func<int, double> value)
+    private unsafe torch.Tensor NormalizeHere(torch.Tensor frames)
+    {
+        torch.Tensor pixels = frames.to(_device).contiguous();
+        torch.Tensor values = torch.empty(pixels.numel(), _type, _device);
+        byte* first = FirstByte(pixels);
+        byte* result = FirstByte(values);
+        HugePages.Request(result, values.numel() * values.element_size());
+        if (_type == torch.ScalarType.Float32)
+        {
+            _normalizer.ToFloat32(first, (float*)result, pixels.numel(), torch.get_num_threads());
+        }
+        else
+        {
+            _normalizer.ToBFloat16(first, (ushort*)result, pixels.numel(), torch.get_num_threads());
+        }
+
+        GC.KeepAlive(pixels);
+        GC.KeepAlive(values);
+        return values;
+    }
+
+    // The upload waits for its end, from pinned memory too: the caller may give the batch back, and it is filled anew, once this returns.
+    private torch.Tensor NormalizeThere(torch.Tensor frames)
+    {
+        torch.Tensor rows = frames.to(_device).to(torch.ScalarType.Float32).reshape(-1, _input.Size.Height, (long)_input.Size.Width * Channels);
+        torch.Tensor values = torch.addcmul(_offset!, rows, _scale!, Scalars.One);
+        return _type == torch.ScalarType.Float32 ? values : values.to(_type);
+    }
+
+    // Of a contiguous tensor of the CPU. A span over all of it would end at 2 GiB.
+    private static unsafe byte* FirstByte(torch.Tensor tensor)
+    {
+        using torch.Tensor first = tensor.view(-1).narrow(0, 0, 1);
+        return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
+    }
+
+    private torch.Tensor Row(Func<int, float> value)
     {
         var row = new float[_input.Size.Width * Channels];
         for (int i = 0; i < row.Length; i++)
         {
-            row[i] = (float)value(i % Channels);
+            row[i] = value(i % Channels);
         }
 
         return torch.tensor(row, device: _device).DetachFromDisposeScope();

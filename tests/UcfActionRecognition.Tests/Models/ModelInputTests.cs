@@ -38,6 +38,95 @@ public sealed class ModelInputTests : TensorFixture
         Assert.That(actual, Is.EqualTo(expected).Within(1e-6 * normalization.ValueRange / normalization.Std.Red));
     }
 
+    /// <summary>Every byte in every channel, in rows that end within vectors, for frames and clips.</summary>
+    [Test]
+    public void Prepare_EveryByte_IsTheProductPlusTheSum_AndForBFloat16ItsNearest([ValueSource(nameof(All))] Normalization normalization, [Values(1, 16)] int length)
+    {
+        long[] shape = [1, 3, 2, 2, 67, 3];
+        byte[] bytes = [.. Enumerable.Range(0, 1 * 3 * 2 * 2 * 67 * 3).Select(i => (byte)(i / 3))];
+        using torch.Tensor frames = torch.tensor(bytes, torch.ScalarType.Byte).reshape(shape);
+        var spec = new InputSpec { Size = new(2, 67), ClipLength = length, Normalization = normalization };
+        using var input = new ModelInput(spec, torch.CPU);
+        using var halfInput = new ModelInput(spec, torch.CPU, torch.ScalarType.BFloat16);
+
+        using torch.Tensor prepared = input.Prepare(frames);
+        using torch.Tensor half = halfInput.Prepare(frames);
+
+        float[] expected = [.. bytes.Select((value, i) => PlainValue(normalization, value, i % 3))];
+        long[] order = length == 1 ? [0, 2, 3, 1] : [0, 2, 3, 4, 1];
+        Assert.That(half.dtype, Is.EqualTo(torch.ScalarType.BFloat16));
+        Assert.That(half.stride(), Is.EqualTo(prepared.stride()));
+        Assert.That(prepared.permute(order).contiguous().data<float>().ToArray(), Is.EqualTo(expected));
+        Assert.That(
+            half.permute(order).contiguous().to(torch.ScalarType.Float32).data<float>().ToArray(),
+            Is.EqualTo(torch.tensor(expected).to(torch.ScalarType.BFloat16).to(torch.ScalarType.Float32).data<float>().ToArray()));
+    }
+
+    /// <summary>Several pieces, more than one thread, and an end within a vector.</summary>
+    [Test]
+    public void Prepare_OfManyBytes_IsTheSameOnAnyNumberOfThreads()
+    {
+        int threads = torch.get_num_threads();
+        using torch.Tensor frames = torch.randint(0, 256, [1, 5, 1, 333, 301, 3], torch.ScalarType.Byte);
+        using var input = new ModelInput(Spec(333, 301), torch.CPU);
+        try
+        {
+            torch.set_num_threads(1);
+            using torch.Tensor one = input.Prepare(frames);
+            torch.set_num_threads(2);
+            using torch.Tensor two = input.Prepare(frames);
+
+            float[] expected = [.. frames.bytes.ToArray().Select((value, i) => PlainValue(Normalization.ImageNet, value, i % 3))];
+            Assert.That(one.permute(0, 2, 3, 1).contiguous().data<float>().ToArray().AsSpan().SequenceEqual(expected));
+            Assert.That(two.permute(0, 2, 3, 1).contiguous().data<float>().ToArray().AsSpan().SequenceEqual(expected));
+        }
+        finally
+        {
+            torch.set_num_threads(threads);
+        }
+    }
+
+    [Test]
+    public void Prepare_AViewOfABatch_TakesItsValues()
+    {
+        using torch.Tensor frames = torch.tensor(Bytes([4, 1, 1, 2, 2, 3]), torch.ScalarType.Byte).reshape(4, 1, 1, 2, 2, 3);
+        using torch.Tensor mirrored = frames.transpose(3, 4);
+        using torch.Tensor copied = mirrored.contiguous();
+        using var input = new ModelInput(Spec(2, 2), torch.CPU);
+
+        Assert.That(mirrored.is_contiguous(), Is.False);
+        Assert.That(Values(input.Prepare(mirrored)), Is.EqualTo(Values(input.Prepare(copied))));
+        Assert.That(Values(input.Prepare(frames.narrow(0, 2, 1))), Is.EqualTo(Values(input.Prepare(frames).narrow(0, 2, 1))));
+    }
+
+    [Test]
+    public void ModelInput_AnotherType_Throws() =>
+        Assert.That(() => new ModelInput(Spec(2, 2), torch.CPU, torch.ScalarType.Float16),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("Models take Float32 or BFloat16. (Parameter 'type')"));
+
+    [Test]
+    public void ModelInput_StandardDeviationTooSmallForFloats_Throws()
+    {
+        Normalization normalization = Normalization.ImageNet with { Std = new(1e-300, 1, 1) };
+        Assert.That(() => new ModelInput(Spec(2, 2) with { Normalization = normalization }, torch.CPU),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.StartsWith("These values are too large for float32"));
+    }
+
+    [Test]
+    public void Prepare_Again_AllocatesLittle()
+    {
+        using torch.Tensor frames = torch.zeros([8, 1, 1, 224, 224, 3], torch.ScalarType.Byte);
+        using var input = new ModelInput(Spec(224, 224), torch.CPU);
+        input.Prepare(frames).Dispose();
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int i = 0; i < 10; i++)
+        {
+            input.Prepare(frames).Dispose();
+        }
+
+        Assert.That((GC.GetTotalAllocatedBytes(precise: true) - before) / 10, Is.LessThan(8 << 10));
+    }
+
     [Test]
     public void Prepare_Result_IsChannelsLastInMemory()
     {
@@ -185,6 +274,15 @@ public sealed class ModelInputTests : TensorFixture
 
         Assert.That(() => input.Prepare(frames), Throws.ArgumentException.With.Message.EqualTo(
             $"The model takes uint8 of N x V x T x 2 x 2 x 3; the batch is {type} of {string.Join(" x ", shape)}. (Parameter 'frames')"));
+    }
+
+    private static float PlainValue(Normalization normalization, byte value, int channel)
+    {
+        double std = normalization.Std.ToArray()[channel];
+        float scale = (float)(normalization.ValueRange / (255.0 * std));
+        float offset = (float)(-normalization.Mean.ToArray()[channel] / std);
+        float product = value * scale;
+        return product + offset;
     }
 
     private static InputSpec Spec(int height, int width) => new() { Size = new(height, width), Normalization = Normalization.ImageNet };
