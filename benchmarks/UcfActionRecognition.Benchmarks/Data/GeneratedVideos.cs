@@ -17,7 +17,12 @@ internal sealed class GeneratedVideos(string root, int videos, int frames, Frame
     private const int Groups = 25;
     private const int TestGroups = 7;
 
+    private const string Marker = "generated.txt";
+
     private readonly int _classes = Math.Clamp(videos / Groups, 1, MostClasses);
+
+    /// <summary>Whether a root's videos were generated.</summary>
+    public static bool IsAt(string root) => File.Exists(Path.Combine(root, Marker));
 
     /// <summary>Writes the videos in one form.</summary>
     /// <param name="folder">A name of <see cref="VideoFolders"/>.</param>
@@ -49,6 +54,7 @@ internal sealed class GeneratedVideos(string root, int videos, int frames, Frame
         }
 
         Directory.CreateDirectory(lists);
+        File.WriteAllText(Path.Combine(root, Marker), $"{videos} generated videos of {frames} frames of {size}, for benchmarks. The folder can be deleted.\n");
         ILookup<bool, int> sides = Enumerable.Range(0, videos).ToLookup(video => Group(video) <= TestGroups);
         File.WriteAllLines(Path.Combine(lists, "classInd.txt"), Enumerable.Range(0, _classes).Select(label => $"{label + 1} {ClassName(label)}"));
         File.WriteAllLines(Path.Combine(lists, "trainlist01.txt"), sides[false].Select(video => $"{Name(video)}.avi {video % _classes + 1}"));

@@ -22,13 +22,21 @@ public static class VideoFolders
     public static string FindRoot() =>
         Environment.GetEnvironmentVariable("UCF_BENCHMARK_FOLDER") ?? Directory.CreateTempSubdirectory("ucf-benchmark-").FullName;
 
-    /// <summary>Makes the folder of a form in the root, unless it is there.</summary>
-    public static void Ensure(string root, string folder, int videos, int frames)
+    /// <summary>Generates the videos of a form, unless they are there.</summary>
+    /// <exception cref="DirectoryNotFoundException">The root is a user's own, which receives nothing, and lacks the form.</exception>
+    public static void Ensure(string root, string folder, int videos = 16, int frames = 120)
     {
-        if (!Directory.Exists(Path.Combine(root, folder)))
+        if (Directory.Exists(Path.Combine(root, folder)))
         {
-            new GeneratedVideos(root, videos, frames, new FrameSize(240, 320)).Write(folder);
+            return;
         }
+
+        if (!GeneratedVideos.IsAt(root) && (Directory.Exists(Path.Combine(root, Raw)) || Directory.Exists(Path.Combine(root, Avi))))
+        {
+            throw new DirectoryNotFoundException($"'{root}' has videos of its own but no {folder}/.");
+        }
+
+        new GeneratedVideos(root, videos, frames, new FrameSize(240, 320)).Write(folder);
     }
 
     /// <summary>Deletes a root of <see cref="FindRoot"/> if it was temporary.</summary>
