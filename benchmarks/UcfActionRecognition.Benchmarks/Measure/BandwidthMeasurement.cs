@@ -20,7 +20,13 @@ internal static class BandwidthMeasurement
         var rate = Spread.Of(Enumerable.Range(0, rounds).Select(_ => moved / Round(from, to)).ToArray());
         JsonLine.Print(new
         {
-            Measure = "bandwidth", threads, megabytes, rounds, BytesPerSecond = rate.Median, rate.Least, rate.Most,
+            Measure = "bandwidth",
+            threads,
+            megabytes,
+            rounds,
+            BytesPerSecond = rate.Median,
+            rate.Least,
+            rate.Most,
         });
     }
 

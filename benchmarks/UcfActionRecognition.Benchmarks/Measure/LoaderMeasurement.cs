@@ -29,10 +29,23 @@ internal sealed class LoaderMeasurement(LoaderOptions options)
         long batchBytes = Math.Min(options.Batch, EpochVideos) * clipBytes;
         JsonLine.Print(new
         {
-            Measure = "loader", options.Folder, options.Workers, options.Frames, options.Batch, options.Prefetch, options.Cold, options.Input,
-            Videos = _folder.Videos.Count, ClipsPerSecond = counts.Clips / counts.Seconds, FramesPerSecond = counts.Clips * options.Frames / counts.Seconds,
-            counts.Clips, counts.Seconds, counts.Batches, ManagedBytesPerClip = (double)counts.ManagedBytes / counts.Clips,
-            PeakBytes = memory.PeakRise, PeakBytesAllowed = (options.Prefetch + 2) * batchBytes + (64 << 20),
+            Measure = "loader",
+            options.Folder,
+            options.Workers,
+            options.Frames,
+            options.Batch,
+            options.Prefetch,
+            options.Cold,
+            options.Input,
+            Videos = _folder.Videos.Count,
+            ClipsPerSecond = counts.Clips / counts.Seconds,
+            FramesPerSecond = counts.Clips * options.Frames / counts.Seconds,
+            counts.Clips,
+            counts.Seconds,
+            counts.Batches,
+            ManagedBytesPerClip = (double)counts.ManagedBytes / counts.Clips,
+            PeakBytes = memory.PeakRise,
+            PeakBytesAllowed = (options.Prefetch + 2) * batchBytes + (64 << 20),
             CopyBytesPerClip = ReadShare * FrameBytes() * options.Frames + clipBytes,
         });
     }

@@ -20,7 +20,12 @@ internal static class OpeningMeasurement
 
         JsonLine.Print(new
         {
-            Measure = "open", Videos = videos.Length, FirstSeconds = first, AgainSeconds = again.Median, again.Least, again.Most,
+            Measure = "open",
+            Videos = videos.Length,
+            FirstSeconds = first,
+            AgainSeconds = again.Median,
+            again.Least,
+            again.Most,
             MicrosecondsPerVideo = clock.Elapsed.TotalMicroseconds / videos.Length,
         });
     }

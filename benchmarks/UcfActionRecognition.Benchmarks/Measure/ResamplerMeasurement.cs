@@ -44,8 +44,15 @@ internal sealed class ResamplerMeasurement
         double bytes = plain.Average(crop => 3.0 * (crop.Crop.Height * crop.Crop.Width + Output.Height * Output.Width));
         JsonLine.Print(new
         {
-            Measure = "resampler", NanosecondsPerFrame = time.Median, time.Least, time.Most, FramesPerSecond = 1e9 / time.Median,
-            GigabytesPerSecond = bytes / time.Median, FlippedAndBrightened = Spread.Of(augmentedTimes).Median, rounds, Sha256 = hash,
+            Measure = "resampler",
+            NanosecondsPerFrame = time.Median,
+            time.Least,
+            time.Most,
+            FramesPerSecond = 1e9 / time.Median,
+            GigabytesPerSecond = bytes / time.Median,
+            FlippedAndBrightened = Spread.Of(augmentedTimes).Median,
+            rounds,
+            Sha256 = hash,
         });
     }
 
