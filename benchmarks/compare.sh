@@ -3,21 +3,22 @@
 #
 #   benchmarks/compare.sh [loader] [--data ROOT] [--rounds N] [--seconds S] [--quick]
 #
-# --data ROOT   a folder of your own, which holds UCF-101-hdf5/, and UCF-101/ and compact/UCF-101-hdf5/ where they are to be measured too;
-#               by default videos are generated in artifacts/benchmark-data
+# --data ROOT   a folder of your own: UCF-101-hdf5/, and UCF-101/ and compact/UCF-101-hdf5/ where they are to be measured too; 128 videos of
+#               it are taken. By default videos are generated in artifacts/benchmark-data
 # --rounds N    times that everything is measured in turn; medians count (7)
 # --seconds S   how long each measurement takes, at least (5)
 # --quick       one short round of small videos, to see that all of it runs
 #
 # Needs the .NET SDK and Debian's python3-h5py and python3-opencv; ffmpeg for the AVI files.
 set -euo pipefail
+caller=$PWD
 cd "$(dirname "$0")/.."
 
 step=loader rounds=7 seconds=5 quick=0 data=artifacts/benchmark-data own=0
 case "${1:-}" in loader) step=$1; shift ;; esac
 while [ $# -gt 0 ]; do
     case "$1" in
-        --data) data=$2 own=1; shift 2 ;;
+        --data) data=$(cd "$caller" && realpath "$2") own=1; shift 2 ;;
         --rounds) rounds=$2; shift 2 ;;
         --seconds) seconds=$2; shift 2 ;;
         --quick) quick=1 rounds=1 seconds=1; shift ;;
@@ -58,7 +59,7 @@ prepare_data() {
         [ -d "$data/UCF-101-hdf5" ] || measure generate --root "$data" "${size[@]}"
         [ -d "$data/UCF-101" ] || ! command -v ffmpeg > /dev/null || measure generate --root "$data" "${size[@]}" --form UCF-101
         # The compact store, from the AVI files, once PrepareDataset can write it.
-        if [ ! -d "$data/compact" ] && [ -d "$data/UCF-101" ] && "$prepare" --help | grep -q -- '--format'; then
+        if [ ! -d "$data/compact" ] && [ -d "$data/UCF-101" ] && [[ $("$prepare" --help) == *--format* ]]; then
             "$prepare" --data "$data" --output "$data/compact" --format compact > /dev/null
         fi
     fi
@@ -71,8 +72,9 @@ prepare_data() {
 measure_loader() {
     local raw=$data/UCF-101-hdf5 against= copy=()
     [ $quick = 0 ] || copy=(--megabytes 32 --rounds 3)
+    # Cold files are read once: as many batches as there are videos for, up to the 128 videos that the programs take.
     local batches=$(($(find -L "$raw" -name '*.hdf5' | wc -l) / 32))
-    batches=$((batches > 8 ? 8 : batches < 1 ? 1 : batches))
+    batches=$((batches > 4 ? 4 : batches < 1 ? 1 : batches))
     for ((round = 1; round <= rounds; round++)); do
         against=
         for workers in 1 2 4; do
@@ -97,7 +99,7 @@ measure_loader() {
             against="10 small videos"
             ours "10 small videos" loader --folder "$data-10-small/UCF-101-hdf5" --seconds "$seconds"
             # A whole epoch first: then every file has been met once, as with the 10.
-            ours "$many small videos" loader --folder "$data-$many-small/UCF-101-hdf5" --seconds "$seconds" --warm-up $((many / 32 + 4))
+            ours "$many small videos" loader --folder "$data-$many-small/UCF-101-hdf5" --seconds "$seconds" --videos $many --warm-up $((many / 32 + 4))
             ours "opening $many videos" open --root "$data-$many-small"
         fi
     done
@@ -105,8 +107,8 @@ measure_loader() {
 
 compare_form() {
     [ -d "$2" ] || return 0
-    against="16-frame clips, raw HDF5, 2 workers" ours "16-frame clips, $1, 2 workers" loader --folder "$2" --seconds "$seconds"
-    against="single frames, raw HDF5, 2 workers" ours "single frames, $1, 2 workers" loader --folder "$2" --frames 1 --batch 100 --seconds "$seconds"
+    against="16-frame clips, raw HDF5, 2 workers" ours "16-frame clips, $1, 2 workers" loader --folder "$2" --warm-up 1 --seconds "$seconds"
+    against="single frames, raw HDF5, 2 workers" ours "single frames, $1, 2 workers" loader --folder "$2" --frames 1 --batch 100 --warm-up 1 --seconds "$seconds"
 }
 
 mkdir -p artifacts

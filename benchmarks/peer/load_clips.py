@@ -140,6 +140,7 @@ def main():
     commands = parser.add_subparsers(dest="command", required=True)
     clips = commands.add_parser("clips")
     clips.add_argument("folder", type=pathlib.Path)
+    clips.add_argument("--videos", type=int, default=128, help="the most videos of the folder, taken evenly over it")
     clips.add_argument("--workers", type=int, default=2)
     clips.add_argument("--frames", type=int, default=16, help="frames of a clip; 1 for single frames")
     clips.add_argument("--batch", type=int, default=32)
@@ -157,6 +158,9 @@ def main():
     paths = sorted(str(path) for path in options.folder.glob("*/*.hdf5"))
     if not paths:
         parser.error(f"'{options.folder}' holds no <Class>/<video>.hdf5")
+    if options.command == "clips":
+        count = min(len(paths), options.videos)
+        paths = [paths[index * len(paths) // count] for index in range(count)]
     print(json.dumps((measure_clips if options.command == "clips" else measure_resize)(options, paths)))
 
 

@@ -15,7 +15,7 @@ internal sealed class LoaderMeasurement(LoaderOptions options)
     // Half of the clips are cropped, width and height each by a uniform 0.7 to 1.
     private const double ReadShare = 0.5 + 0.5 * 0.85 * 0.85;
 
-    private readonly VideoFolder _folder = new(options.Folder);
+    private readonly VideoFolder _folder = new(options.Folder, options.Videos);
 
     public void Run()
     {

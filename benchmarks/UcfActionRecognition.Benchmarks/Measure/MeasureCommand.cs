@@ -13,6 +13,8 @@ internal static class MeasureCommand
 
     private static readonly Option<string> Root = new("--root") { Description = "Folder of UCF-101-hdf5/ or UCF-101/ and ucfTrainTestlist/.", Required = true };
 
+    private static readonly Option<int> Videos = WithDefault("--videos", "The most videos of the folder, taken evenly over it.", VideoFolder.DefaultMost);
+
     private static readonly Option<int> Rounds = WithDefault("--rounds", "Times to measure; the median counts.", 7);
 
     public static int Run(string[] arguments)
@@ -43,10 +45,10 @@ internal static class MeasureCommand
         Option<int> warmUp = WithDefault("--warm-up", "Batches before the clock starts.", 4);
         Option<bool> cold = new("--cold") { Description = "Evict the files from the page cache first, and read each video once." };
         Option<bool> input = new("--input") { Description = "Turn each batch into a model's float32 input, too." };
-        var command = new Command("loader", "The loader end to end.") { Folder, workers, frames, batch, prefetch, seconds, batches, warmUp, cold, input };
+        var command = new Command("loader", "The loader end to end.") { Folder, Videos, workers, frames, batch, prefetch, seconds, batches, warmUp, cold, input };
         command.SetAction(parsed => new LoaderMeasurement(new LoaderOptions(
-            parsed.GetValue(Folder)!, parsed.GetValue(workers), parsed.GetValue(frames), parsed.GetValue(batch), parsed.GetValue(prefetch),
-            parsed.GetValue(seconds), parsed.GetValue(batches), parsed.GetValue(warmUp), parsed.GetValue(cold), parsed.GetValue(input))).Run());
+            parsed.GetValue(Folder)!, parsed.GetValue(Videos), parsed.GetValue(workers), parsed.GetValue(frames), parsed.GetValue(batch),
+            parsed.GetValue(prefetch), parsed.GetValue(seconds), parsed.GetValue(batches), parsed.GetValue(warmUp), parsed.GetValue(cold), parsed.GetValue(input))).Run());
         return command;
     }
 
@@ -76,10 +78,10 @@ internal static class MeasureCommand
 
     private static Command Evict()
     {
-        var command = new Command("evict", "Puts a folder's files out of the page cache.") { Folder };
+        var command = new Command("evict", "Puts a folder's files out of the page cache.") { Folder, Videos };
         command.SetAction(parsed =>
         {
-            var folder = new VideoFolder(parsed.GetValue(Folder)!);
+            var folder = new VideoFolder(parsed.GetValue(Folder)!, parsed.GetValue(Videos));
             double before = PageCache.CachedShare(folder.Files);
             PageCache.Evict(folder.Files);
             JsonLine.Print(new { Measure = "evict", Files = folder.Files.Count, CachedBefore = before, CachedAfter = PageCache.CachedShare(folder.Files) });
