@@ -20,11 +20,17 @@ internal static class FreshProcess
     public static (int ExitCode, string Output) RunDotnet(params string[] arguments) => Run(Dotnet, arguments, []);
 
     /// <summary>Runs a sample, in the configuration of the tests.</summary>
-    public static (int ExitCode, string Output) RunSample(string name, params string[] arguments)
+    public static (int ExitCode, string Output) RunSample(string name, params string[] arguments) => RunProgram("samples", name, arguments);
+
+    /// <summary>Runs the benchmarks' program, in the configuration of the tests.</summary>
+    public static (int ExitCode, string Output) RunBenchmarks(params string[] arguments) =>
+        RunProgram("benchmarks", "UcfActionRecognition.Benchmarks", arguments);
+
+    private static (int ExitCode, string Output) RunProgram(string folder, string name, string[] arguments)
     {
         string target = Path.GetRelativePath(
             Path.Combine(Repository.Root, "tests", "UcfActionRecognition.Tests"), AppContext.BaseDirectory);
-        string program = Path.Combine(Repository.Root, "samples", name, target, name + ".dll");
+        string program = Path.Combine(Repository.Root, folder, name, target, name + ".dll");
         return Run(Dotnet, [program, .. arguments], []);
     }
 

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace UcfActionRecognition.Benchmarks;
+
+/// <summary>This process's resident set, in bytes. Linux only.</summary>
+internal sealed class ResidentMemory
+{
+    private readonly long _start;
+
+    /// <summary>Starts counting from what is resident now.</summary>
+    public ResidentMemory()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+
+        // proc(5): 5 resets the high-water mark to what is resident now.
+        File.WriteAllText("/proc/self/clear_refs", "5");
+        _start = Read("VmRSS:");
+    }
+
+    /// <summary>The most that was resident since, above the start.</summary>
+    public long PeakRise => Read("VmHWM:") - _start;
+
+    private static long Read(string name)
+    {
+        string line = File.ReadLines("/proc/self/status").Single(line => line.StartsWith(name, StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
+}
