@@ -150,18 +150,29 @@ internal sealed class BatchWorkers : IDisposable
             }
         }
 
-        // Detached: the buffer outlives whatever dispose scope the caller's loop has open.
+        return NewBuffer();
+    }
+
+    // Detached: the buffer outlives whatever dispose scope the caller's loop has open.
+    private unsafe Tensor NewBuffer()
+    {
         Tensor pageable = empty([_batchSize, _shape.Views, _shape.Frames, _shape.Size.Height, _shape.Size.Width, 3], dtype: ScalarType.Byte)
             .DetachFromDisposeScope();
-        if (!_pinned)
+        if (_pinned)
         {
-            return pageable;
+            using (pageable)
+            {
+                return pageable.pin_memory().DetachFromDisposeScope();
+            }
         }
 
-        using (pageable)
+        Span<byte> bytes = pageable.bytes;
+        fixed (byte* first = bytes)
         {
-            return pageable.pin_memory().DetachFromDisposeScope();
+            HugePages.Request(first, bytes.Length);
         }
+
+        return pageable;
     }
 
     private void GiveBack(Tensor buffer)
