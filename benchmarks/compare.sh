@@ -47,8 +47,8 @@ ours() { record ours "$1" "${against:-$1}" measure "${@:2}"; }
 theirs() { record peer "$1" "$1" "$python" "$peer" "${@:2}"; }
 
 build() {
-    dotnet build -c Release -v quiet --nologo -clp:NoSummary benchmarks/UcfActionRecognition.Benchmarks
-    dotnet build -c Release -v quiet --nologo -clp:NoSummary samples/PrepareDataset
+    dotnet build -c Release -v quiet --nologo benchmarks/UcfActionRecognition.Benchmarks >&2
+    dotnet build -c Release -v quiet --nologo samples/PrepareDataset >&2
 }
 
 # Generated videos in the forms that are compared; of a folder of the user's own nothing is written.
