@@ -194,35 +194,32 @@ internal sealed class ColumnTable
         return true;
     }
 
+    // In order, and the last block, which starts before its place, once more.
     private void FillWeights()
     {
-        Coarse.Resize(checked(Blocks * BlockValues * 2));
-        Fine.Resize(checked(Blocks * BlockValues * 2));
-        Coarse.Span.Clear();
-        Fine.Span.Clear();
-        for (int block = 0; block < Blocks; block++)
+        int bytes = checked(Blocks * BlockValues * 2);
+        Coarse.Resize(bytes);
+        Fine.Resize(bytes);
+        Span<sbyte> coarse = Coarse.Span;
+        Span<sbyte> fine = Fine.Span;
+        int at = 0;
+        foreach (Tap tap in Taps)
         {
-            int from = FirstValue(block);
-            int count = Math.Min(BlockValues, _values - from);
-            int at = 2 * block * BlockValues;
-            FillWeights(from, Coarse.Span.Slice(at, 2 * count), Fine.Span.Slice(at, 2 * count));
-        }
-    }
-
-    private void FillWeights(int from, Span<sbyte> coarse, Span<sbyte> fine)
-    {
-        (int x, int channel) = Math.DivRem(from, Channels);
-        for (int i = 0; i < coarse.Length; i += 2)
-        {
-            Tap tap = Taps[x];
-            Split(tap.FirstWeight, out coarse[i], out fine[i]);
-            Split(tap.SecondWeight, out coarse[i + 1], out fine[i + 1]);
-            if (++channel == Channels)
+            Split(tap.FirstWeight, out sbyte firstCoarse, out sbyte firstFine);
+            Split(tap.SecondWeight, out sbyte secondCoarse, out sbyte secondFine);
+            for (int channel = 0; channel < Channels; channel++, at += 2)
             {
-                channel = 0;
-                x++;
+                (coarse[at], coarse[at + 1]) = (firstCoarse, secondCoarse);
+                (fine[at], fine[at + 1]) = (firstFine, secondFine);
             }
         }
+
+        coarse[at..].Clear();
+        fine[at..].Clear();
+        int from = 2 * FirstValue(Blocks - 1);
+        int last = 2 * (Blocks - 1) * BlockValues;
+        coarse[from..at].CopyTo(coarse[last..]);
+        fine[from..at].CopyTo(fine[last..]);
     }
 
     private static void Split(int weight, out sbyte coarse, out sbyte fine)

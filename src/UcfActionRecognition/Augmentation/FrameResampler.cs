@@ -61,7 +61,9 @@ public sealed class FrameResampler
     internal void Prepare(FrameSize source, in ClipTransform transform)
     {
         CheckCrop(source, transform);
-        if (transform.Crop.Height != _transform.Crop.Height || transform.Output.Height != _transform.Output.Height)
+        (int crop, int output) = (_transform.Crop.Height, _transform.Output.Height);
+        _transform = default; // unprepared, should memory run out on the way
+        if (transform.Crop.Height != crop || transform.Output.Height != output)
         {
             _rows.Resize(transform.Output.Height);
             Tap.Fill(_rows.Span, transform.Crop.Height, clampFraction: false);
@@ -88,6 +90,11 @@ public sealed class FrameResampler
     /// <param name="destination">Receives <c>H x W x 3</c> bytes of the transform's output size.</param>
     internal void ResampleRows(ReadOnlySpan<byte> rows, Span<byte> destination)
     {
+        if (_transform == default)
+        {
+            throw new InvalidOperationException("The resampler was not prepared.");
+        }
+
         Check(rows.Length, _source with { Height = _transform.Crop.Height }, nameof(rows));
         Check(destination.Length, _transform.Output, nameof(destination));
         int rowBytes = _source.Width * 3;
@@ -105,6 +112,9 @@ public sealed class FrameResampler
         }
     }
 
+    // Vectors read and write without checks of their own. What keeps them inside is checked here, once for a frame: rows holds the crop's
+    // rows of the source's full width, and destination the output. The tables, made for the same sizes, name rows of the crop only, windows
+    // that end within a row, and blocks that end within an output row, which is at least one block long.
     private unsafe void SweepStrips(ReadOnlySpan<byte> rows, Span<byte> destination)
     {
         int outputRowBytes = _transform.Output.Width * 3;
@@ -119,7 +129,8 @@ public sealed class FrameResampler
         }
     }
 
-    // Where source rows are gathered, or output rows are shorter than a vector.
+    // Where source rows are gathered, or output rows are shorter than a block: the two source rows and the output row are buffers of
+    // their own, long enough for the table's windows and for a block.
     private unsafe void SweepRowByRow(ReadOnlySpan<byte> rows, Span<byte> destination)
     {
         int rowBytes = _source.Width * 3;
