@@ -168,7 +168,7 @@ public class Ucf101Tests
     {
         Directory.Delete(_root["UCF-101"], recursive: true);
         Assert.That(() => Ucf101.Load(_root.Path, 1), Throws.TypeOf<DatasetFormatException>().With.Message.EqualTo(
-            $"The data root '{_root.Path}' does not hold UCF-101-hdf5/ nor UCF-101/. It must hold the videos, one folder per class, and ucfTrainTestlist/."));
+            $"The data root '{_root.Path}' does not hold UCF-101-hdf5/ nor UCF-101-compact/ nor UCF-101/. It must hold the videos, one folder per class, and ucfTrainTestlist/."));
     }
 
     [Test]
