@@ -11,7 +11,7 @@ internal sealed class CompactForm(int? quality, int? shortSide) : StoredForm
     private const string SettingsFile = "compact.json";
 
     // Quality and bytes as a share of the raw frames', measured on 131 clips of UCF-101.
-    private static readonly (int Quality, double Share)[] Shares = [(1, 0.015), (50, 0.030), (75, 0.041), (85, 0.051), (90, 0.061), (95, 0.081), (100, 0.18)];
+    private static readonly (int Quality, double Share)[] Shares = [(1, 0.015), (50, 0.032), (75, 0.044), (85, 0.055), (90, 0.066), (95, 0.087), (100, 0.19)];
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
@@ -76,8 +76,8 @@ internal sealed class CompactForm(int? quality, int? shortSide) : StoredForm
         (int upperQuality, double upperShare) = Shares[above];
         double share = lowerShare + ((upperShare - lowerShare) * (_options.Quality - lowerQuality) / (upperQuality - lowerQuality));
 
-        // A smaller picture has more detail in each pixel.
-        double detail = Math.Sqrt((double)video.Size.Height / size.Height);
+        // A smaller picture has more detail in each pixel, and its colours are kept at full size.
+        double detail = size == video.Size ? 1 : 1.1 * video.Size.Height / size.Height;
         return 3.0 * video.Frames * size.Height * size.Width * share * detail;
     }
 

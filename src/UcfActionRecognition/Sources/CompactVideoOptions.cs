@@ -12,8 +12,11 @@ public sealed record CompactVideoOptions
     /// </summary>
     public int? ShortSide { get; init; }
 
-    /// <summary>Colours at full size (4:4:4) and not at half width and height (4:2:0). For measurements.</summary>
-    internal bool FullColors { get; init; }
+    /// <summary>
+    /// Colours at full size (4:4:4) and not at half width and height (4:2:0). By default only of frames that are resized: the others have no more of
+    /// them, since videos are stored like that, while resizing makes the two sizes alike.
+    /// </summary>
+    internal bool? FullColors { get; init; }
 
     internal void Validate()
     {

@@ -56,7 +56,7 @@ public static class CompactVideoWriter
 
         // PureHDF puts the JPEGs first, wherever it puts the rest.
         long start = new CompactVideoTemplate(stored, options.Quality, [0, 1]).DataOffset;
-        using var encoder = new JpegEncoder(size, options);
+        using var encoder = new JpegEncoder(size, options.Quality, options.FullColors ?? (size != video.Info.Size));
         var resampler = size == video.Info.Size ? null : new FrameResampler(video.Info.Size, ClipTransform.Identity(video.Info.Size).Resize(size));
         byte[] frame = new byte[video.Info.FrameBytes];
         byte[] resized = resampler is null ? frame : new byte[stored.FrameBytes];

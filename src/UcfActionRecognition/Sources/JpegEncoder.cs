@@ -15,23 +15,26 @@ internal sealed class JpegEncoder : IDisposable
     private readonly SKPixmap _pixmap;
     private readonly SKJpegEncoderOptions _options;
 
+    /// <param name="size">Size of the frames.</param>
+    /// <param name="quality">1 to 100.</param>
+    /// <param name="fullColors">Whether colours are kept at full size (4:4:4) and not at half width and height (4:2:0).</param>
     /// <exception cref="ActionRecognitionException">The size is too large, or SkiaSharp's native library is missing.</exception>
-    public JpegEncoder(FrameSize size, CompactVideoOptions options)
+    public JpegEncoder(FrameSize size, int quality, bool fullColors)
     {
         if (Math.Max(size.Height, size.Width) > LargestSide)
         {
-            throw new ActionRecognitionException($"A JPEG frame has at most {LargestSide} rows and columns; the video's are {size}. Set {nameof(options.ShortSide)}.");
+            throw new ActionRecognitionException($"A JPEG frame has at most {LargestSide} rows and columns; the video's are {size}. Set {nameof(CompactVideoOptions.ShortSide)}.");
         }
 
         // Pinned: the pixmap keeps its address.
         _rgba = GC.AllocateArray<byte>(checked(size.Height * size.Width * BytesPerPixel), pinned: true);
         Array.Fill(_rgba, (byte)255);
-        SKJpegEncoderDownsample colors = options.FullColors ? SKJpegEncoderDownsample.Downsample444 : SKJpegEncoderDownsample.Downsample420;
+        SKJpegEncoderDownsample colors = fullColors ? SKJpegEncoderDownsample.Downsample444 : SKJpegEncoderDownsample.Downsample420;
         try
         {
             var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
             _pixmap = new SKPixmap(info, Marshal.UnsafeAddrOfPinnedArrayElement(_rgba, 0), size.Width * BytesPerPixel);
-            _options = new SKJpegEncoderOptions(options.Quality, colors, SKJpegEncoderAlphaOption.Ignore);
+            _options = new SKJpegEncoderOptions(quality, colors, SKJpegEncoderAlphaOption.Ignore);
         }
         catch (Exception error) when (error is DllNotFoundException or TypeInitializationException)
         {
