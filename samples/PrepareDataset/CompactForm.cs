@@ -68,6 +68,15 @@ internal sealed class CompactForm(int? quality, int? shortSide) : StoredForm
         File.Move(path + ".tmp", path, overwrite: true);
     }
 
+    public override void UnmarkEmptyFolder(string folder)
+    {
+        string path = Path.Combine(folder, SettingsFile);
+        if (Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).All(file => file == path))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     public override double EstimateBytes(AviHeader video)
     {
         FrameSize size = _options.StoredSize(video.Size);

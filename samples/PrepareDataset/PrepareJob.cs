@@ -42,6 +42,8 @@ internal sealed class PrepareJob(string data, string output, StoredForm form, st
         }
         finally
         {
+            form.UnmarkEmptyFolder(_hdf5Folder);
+
             // Also when it was stopped: what was found so far took time to find.
             Summarise("converted");
         }

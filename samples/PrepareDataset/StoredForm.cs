@@ -24,6 +24,11 @@ internal abstract class StoredForm
     {
     }
 
+    /// <summary>Takes the note back where no video came: an empty folder would hide the AVI files.</summary>
+    public virtual void UnmarkEmptyFolder(string folder)
+    {
+    }
+
     /// <summary>About how many bytes a video takes.</summary>
     public abstract double EstimateBytes(AviHeader video);
 

@@ -39,8 +39,9 @@ internal sealed class JpegEncoder : IDisposable
         catch (Exception error) when (error is DllNotFoundException or TypeInitializationException)
         {
             throw new ActionRecognitionException(
-                $"Compact videos are written with SkiaSharp, whose native library cannot be loaded: {(error.InnerException ?? error).Message} Reference the package "
-                + "SkiaSharp.NativeAssets.Linux.NoDependencies, .Win32 or .macOS in the version of SkiaSharp. Reading does not need it.",
+                "Compact videos are written with SkiaSharp, whose native library cannot be loaded. Reference the package SkiaSharp.NativeAssets.Linux.NoDependencies, "
+                + ".Win32 or .macOS in the version of SkiaSharp. Reading needs none. "
+                + (error.InnerException ?? error).Message.Split('\n')[0],
                 error);
         }
     }

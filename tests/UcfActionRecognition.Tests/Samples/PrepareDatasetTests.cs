@@ -128,6 +128,18 @@ public class PrepareDatasetTests
     }
 
     [Test]
+    public void PrepareDataset_CompactOfNoReadableVideo_LeavesNoFolderThatWouldHideTheAviFiles()
+    {
+        using var root = new TemporaryFolder();
+        Directory.CreateDirectory(root["UCF-101/Punch"]);
+        File.WriteAllText(root["UCF-101/Punch/v_Punch_g01_c04.avi"], "not a video");
+        (int exitCode, string text) = FreshProcess.RunSample("PrepareDataset", "--data", root.Path, "--format", "compact");
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(text, Does.Contain("0 videos converted").And.Contain("1 failed."));
+        Assert.That(Directory.Exists(root["UCF-101-compact"]), Is.False);
+    }
+
+    [Test]
     public void PrepareDataset_QualityOfRawFrames_IsRefused()
     {
         (int exitCode, string text) = FreshProcess.RunSample("PrepareDataset", "--data", _clips.Folder.Path, "--quality", "75");

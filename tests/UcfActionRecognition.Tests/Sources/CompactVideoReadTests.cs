@@ -35,6 +35,22 @@ internal sealed class CompactVideoReadTests
         Assert.That(rows.Taken, Is.EqualTo(expected.Taken));
     }
 
+    [Test]
+    public void ReadFrames_ClipAfterClip_AllocatesNothing()
+    {
+        using var source = new Hdf5VideoClipSource(Folder);
+        using VideoReader reader = source.Open("cv2");
+        int[] frames = [0, 1, 2, 3, 0, 1, 2, 3];
+        reader.ReadFrames(frames, new NoSink());
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 16; i++)
+        {
+            reader.ReadFrames(frames, new NoSink());
+        }
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
     [TestCase("bad_no_offsets", "it has no dataset 'jpeg_offsets'; it holds 'jpeg'")]
     [TestCase("bad_offsets_past_the_end", "its frame 2 lies at ")]
     [TestCase("bad_offsets_backwards", "its frame 1 lies at ")]
@@ -145,6 +161,17 @@ internal sealed class CompactVideoReadTests
 #pragma warning restore CA1031
         {
             return error;
+        }
+    }
+
+    private readonly struct NoSink : IFrameSink
+    {
+        public int FirstRow => 5;
+
+        public int RowCount => 20;
+
+        public void Take(int position, ReadOnlySpan<byte> rows)
+        {
         }
     }
 
