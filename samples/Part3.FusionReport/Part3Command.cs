@@ -54,7 +54,7 @@ internal static class Part3Command
 
     private static readonly Option<VideoFormat> Source = new("--source")
     {
-        Description = "Form of the videos: auto (HDF5 where it is there), hdf5 or avi.",
+        Description = "Form of the videos: hdf5 (raw frames), compact or avi. auto: the first of these that is there.",
     };
 
     private static readonly Option<string?> Date = new("--date")

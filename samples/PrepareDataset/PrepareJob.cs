@@ -5,37 +5,45 @@ using System.Runtime.ExceptionServices;
 namespace UcfActionRecognition.Samples.Prepare;
 
 /// <summary>Converts the AVI files of a root, or verifies what was converted.</summary>
-internal sealed class PrepareJob(string data, string output, string[]? classes, int? split, int workers)
+internal sealed class PrepareJob(string data, string output, StoredForm form, string[]? classes, int? split, int workers)
 {
     private readonly string _aviFolder = Path.Combine(data, Ucf101.AviFolder);
-    private readonly string _hdf5Folder = Path.Combine(output, Ucf101.Hdf5Folder);
+    private readonly string _hdf5Folder = Path.Combine(output, form.Folder);
     private readonly ConcurrentQueue<VideoFailure> _failures = new();
     private int _done;
     private int _kept;
     private long _frames;
-    private long _bytes;
+    private long _rawBytes;
+    private long _storedBytes;
 
     /// <summary>Converts every video that has no whole HDF5 file yet.</summary>
     /// <returns>Whether all videos are there in the end.</returns>
     public bool Convert()
     {
         string[] videos = FindVideos();
+        form.CheckFolder(_hdf5Folder, converts: true);
         string[] missing = [.. videos.Where(video => !IsConverted(video))];
         _kept = videos.Length - missing.Length;
         Console.WriteLine($"{videos.Length} videos in {_aviFolder}, {_kept} of them converted before.");
         CheckSpace(missing);
         CopyLists();
+        if (missing.Length > 0)
+        {
+            form.MarkFolder(_hdf5Folder);
+        }
+
         try
         {
             ForEach("Converting", missing, (avi, _, video) =>
             {
                 using VideoReader reader = avi.Open(video, ConsoleProgram.Cancellation);
-                int frames = Hdf5VideoWriter.Write(Hdf5Path(video), reader, ConsoleProgram.Cancellation);
-                Count(frames, reader.Info);
+                Count(video, form.Write(Hdf5Path(video), reader), reader.Info);
             });
         }
         finally
         {
+            form.UnmarkEmptyFolder(_hdf5Folder);
+
             // Also when it was stopped: what was found so far took time to find.
             Summarise("converted");
         }
@@ -48,18 +56,23 @@ internal sealed class PrepareJob(string data, string output, string[]? classes, 
     public bool Verify()
     {
         string[] videos = FindVideos();
+        form.CheckFolder(_hdf5Folder, converts: false);
         try
         {
             ForEach("Verifying", videos, (avi, hdf5, video) =>
             {
                 using VideoReader decoded = avi.Open(video, ConsoleProgram.Cancellation);
                 using VideoReader stored = hdf5.Open(video, ConsoleProgram.Cancellation);
-                Count(VideoComparison.Compare(video, decoded, stored), stored.Info);
+                Count(video, VideoComparison.Compare(video, decoded, stored, form.CreateComparison(decoded.Info.Size)), decoded.Info);
             });
         }
         finally
         {
             Summarise("whole and equal to their videos");
+            if (form.Findings is { } findings)
+            {
+                Console.WriteLine(findings);
+            }
         }
 
         return _failures.IsEmpty;
@@ -122,12 +135,12 @@ internal sealed class PrepareJob(string data, string output, string[]? classes, 
             return;
         }
 
-        long[] known = [.. videos.Select(video => AviHeader.RawBytes(AviPath(video))).OfType<long>()];
+        double[] known = [.. videos.Select(video => AviHeader.Read(AviPath(video))).OfType<AviHeader>().Select(form.EstimateBytes)];
         double needed = known.Length == 0 ? 0 : known.Average() * videos.Length;
         string drive = Path.GetFullPath(output);
         Directory.CreateDirectory(drive);
         long free = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(drive)! : drive).AvailableFreeSpace;
-        Console.WriteLine($"The {videos.Length} videos to convert take about {Gigabytes(needed)} as raw HDF5; {Gigabytes(free)} are free.");
+        Console.WriteLine($"The {videos.Length} videos to convert take about {Gigabytes(needed)} as {form.Name}; {Gigabytes(free)} are free.");
         if (needed > free)
         {
             throw new IOException(
@@ -162,7 +175,7 @@ internal sealed class PrepareJob(string data, string output, string[]? classes, 
                 int ended = Interlocked.Increment(ref _done);
                 lock (bar)
                 {
-                    bar.Report(ended, videos.Length, $"{ended}/{videos.Length} videos  {Gigabytes(_bytes)}  {_bytes / 1e6 / clock.Elapsed.TotalSeconds:F0} MB/s");
+                    bar.Report(ended, videos.Length, $"{ended}/{videos.Length} videos  {Gigabytes(_storedBytes)}  {_frames / clock.Elapsed.TotalSeconds:F0} frames/s");
                 }
             }));
     }
@@ -183,16 +196,18 @@ internal sealed class PrepareJob(string data, string output, string[]? classes, 
         }
     }
 
-    private void Count(int frames, VideoInfo info)
+    private void Count(string video, int frames, VideoInfo info)
     {
         Interlocked.Add(ref _frames, frames);
-        Interlocked.Add(ref _bytes, (long)frames * info.FrameBytes);
+        Interlocked.Add(ref _rawBytes, (long)frames * info.FrameBytes);
+        Interlocked.Add(ref _storedBytes, new FileInfo(Hdf5Path(video)).Length);
     }
 
     private void Summarise(string what)
     {
         int good = _done - _failures.Count;
-        Console.WriteLine($"{good} videos {what} ({_frames} frames, {Gigabytes(_bytes)}), {_kept} kept from before, {_failures.Count} failed.");
+        string share = _rawBytes == 0 ? "" : $", {100.0 * _storedBytes / _rawBytes:F1} % of the raw frames";
+        Console.WriteLine($"{good} videos {what} ({_frames} frames, {Gigabytes(_storedBytes)}{share}), {_kept} kept from before, {_failures.Count} failed.");
         foreach (VideoFailure failure in _failures.OrderBy(failure => failure.Video, StringComparer.Ordinal))
         {
             Console.Error.WriteLine($"{failure.Video}: {failure.Reason}");

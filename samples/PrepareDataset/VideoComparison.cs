@@ -3,24 +3,25 @@ namespace UcfActionRecognition.Samples.Prepare;
 /// <summary>Compares a decoded video with its stored frames.</summary>
 internal static class VideoComparison
 {
-    /// <returns>The number of frames, all of them equal.</returns>
+    /// <returns>The number of frames, all of them as they should be.</returns>
     /// <exception cref="VideoReadException">Size, length or a frame differs, or either cannot be read.</exception>
-    public static int Compare(string video, VideoReader decoded, VideoReader stored)
+    public static int Compare(string video, VideoReader decoded, VideoReader stored, FrameComparison comparison)
     {
-        if (decoded.Info.Size != stored.Info.Size)
+        if (comparison.StoredSize != stored.Info.Size)
         {
-            throw new VideoReadException(video, $"The video's frames are {decoded.Info.Size}, the HDF5 file's {stored.Info.Size}. Delete the file and convert again.");
+            throw new VideoReadException(
+                video, $"The video's frames are to be stored as {comparison.StoredSize}, the HDF5 file's are {stored.Info.Size}. {StoredForm.Advice}");
         }
 
         var expected = new byte[decoded.Info.FrameBytes];
-        var actual = new byte[decoded.Info.FrameBytes];
+        var actual = new byte[stored.Info.FrameBytes];
         for (int frame = 0; ; frame++)
         {
             bool more = decoded.ReadNext(expected);
             if (more != stored.ReadNext(actual))
             {
                 throw new VideoReadException(
-                    video, $"The HDF5 file has {stored.Info.FrameCount} frames, the video {decoded.Info.FrameCount}. Delete the file and convert again.");
+                    video, $"The HDF5 file has {stored.Info.FrameCount} frames, the video {decoded.Info.FrameCount}. {StoredForm.Advice}");
             }
 
             if (!more)
@@ -28,9 +29,9 @@ internal static class VideoComparison
                 return frame;
             }
 
-            if (!expected.AsSpan().SequenceEqual(actual))
+            if (comparison.Compare(expected, actual) is { } wrong)
             {
-                throw new VideoReadException(video, $"Frame {frame} of the HDF5 file is not that of the video. Delete the file and convert again.");
+                throw new VideoReadException(video, $"Frame {frame} of the HDF5 file {wrong}. {StoredForm.Advice}");
             }
         }
     }

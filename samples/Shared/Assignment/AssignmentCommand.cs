@@ -10,14 +10,14 @@ internal abstract class AssignmentCommand
 {
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "Root that holds ucfTrainTestlist/ and UCF-101-hdf5/ or UCF-101/ (AVI).",
+        Description = "Root that holds ucfTrainTestlist/ and UCF-101-hdf5/, UCF-101-compact/ or UCF-101/ (AVI).",
         Required = true,
         Recursive = true,
     };
 
     private static readonly Option<VideoFormat> Source = new("--source")
     {
-        Description = "Form of the videos: auto (HDF5 where it is there), hdf5 or avi.",
+        Description = "Form of the videos: hdf5 (raw frames), compact or avi. auto: the first of these that is there.",
         Recursive = true,
     };
 

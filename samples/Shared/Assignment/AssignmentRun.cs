@@ -23,7 +23,7 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         using ResNet model = train ? CreateModel(data) : LoadCheckpoint(data);
         string summaryPath = Path.Combine(options.Output, "summary.json");
         Summary summary = train ? Summary.OfTraining(summaryPath, options, model) : Summary.OfEarlierTraining(summaryPath, options, model);
-        summary.DescribeData(data, source);
+        summary.DescribeData(data, Ucf101.FindFormat(options.Data, options.Format));
         if (train)
         {
             CheckInput(model, source, data);
@@ -101,8 +101,8 @@ internal sealed class AssignmentRun(AssignmentOptions options)
     }
 
     private string WhereLooked => options.Format == VideoFormat.Auto
-        ? $"Looked in {Ucf101.Hdf5Folder}/ if it is there, else in {Ucf101.AviFolder}/; --source chooses."
-        : $"Looked in {(options.Format == VideoFormat.Hdf5 ? Ucf101.Hdf5Folder : Ucf101.AviFolder)}/.";
+        ? $"Looked in the first of {Ucf101.Hdf5Folder}/, {Ucf101.CompactFolder}/ and {Ucf101.AviFolder}/ that is there; --source chooses."
+        : $"Looked for {options.Format} files.";
 
     private ResNet CreateModel(ActionDataset data)
     {

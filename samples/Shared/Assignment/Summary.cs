@@ -55,10 +55,10 @@ internal sealed class Summary
         return summary;
     }
 
-    public void DescribeData(ActionDataset data, IVideoClipSource source) => _root["data"] = new JsonObject
+    public void DescribeData(ActionDataset data, VideoFormat source) => _root["data"] = new JsonObject
     {
         ["name"] = data.Name,
-        ["source"] = source is Hdf5VideoClipSource ? "hdf5" : "avi",
+        ["source"] = source.ToString().ToLowerInvariant(),
         ["classes"] = new JsonArray([.. data.Classes.Select(name => (JsonNode)name)]),
         ["train_videos"] = data.Train.Count,
         ["held_out_videos"] = data.HeldOut.Count,

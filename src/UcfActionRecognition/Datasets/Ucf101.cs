@@ -4,8 +4,8 @@ namespace UcfActionRecognition;
 /// The UCF-101 data set (Soomro, Zamir and Shah, 2012): 13,320 clips of 101 actions, with three official splits.
 /// </summary>
 /// <remarks>
-/// The root holds the official lists, <c>ucfTrainTestlist/</c>, and the videos: <c>UCF-101/</c> (AVI) or
-/// <c>UCF-101-hdf5/</c> (decoded), each with a folder per class.
+/// The root holds the official lists, <c>ucfTrainTestlist/</c>, and the videos: <c>UCF-101/</c> (AVI),
+/// <c>UCF-101-hdf5/</c> (decoded) or <c>UCF-101-compact/</c> (JPEG frames in HDF5), each with a folder per class.
 /// </remarks>
 public static class Ucf101
 {
@@ -17,6 +17,9 @@ public static class Ucf101
 
     /// <summary>The folder of the decoded HDF5 files.</summary>
     public const string Hdf5Folder = "UCF-101-hdf5";
+
+    /// <summary>The folder of the compact HDF5 files.</summary>
+    public const string CompactFolder = "UCF-101-compact";
 
     /// <summary>Loads one of the official splits.</summary>
     /// <param name="root">The folder that holds the lists and the videos.</param>
@@ -47,15 +50,26 @@ public static class Ucf101
         return new ActionDataset($"UCF-101 split {split}", classes.Kept, train, test) { MissingVideos = reader.Missing };
     }
 
+    /// <summary>The form in which <see cref="OpenSource"/> would read a root's videos.</summary>
+    /// <param name="root">The folder that holds the videos' folders.</param>
+    /// <param name="format">The form that is asked for.</param>
+    /// <returns>Any but <see cref="VideoFormat.Auto"/>.</returns>
+    /// <exception cref="DatasetFormatException">The root does not hold the folder.</exception>
+    public static VideoFormat FindFormat(string root, VideoFormat format = VideoFormat.Auto)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return Ucf101Files.Find(root, format).Format;
+    }
+
     /// <summary>Opens the videos of a root for reading.</summary>
-    /// <param name="root">The folder that holds <c>UCF-101-hdf5/</c> or <c>UCF-101/</c>.</param>
-    /// <param name="format">The form to read; by default HDF5 where it is there, else AVI.</param>
+    /// <param name="root">The folder that holds <c>UCF-101-hdf5/</c>, <c>UCF-101-compact/</c> or <c>UCF-101/</c>.</param>
+    /// <param name="format">The form to read; by default the first of these that is there.</param>
     /// <returns>The source, an <see cref="Hdf5VideoClipSource"/> or an <see cref="FFmpegVideoClipSource"/>; the caller disposes it.</returns>
     /// <exception cref="DatasetFormatException">The root does not hold the folder.</exception>
     public static IVideoClipSource OpenSource(string root, VideoFormat format = VideoFormat.Auto)
     {
         ArgumentNullException.ThrowIfNull(root);
         var files = Ucf101Files.Find(root, format);
-        return files.Format == VideoFormat.Hdf5 ? new Hdf5VideoClipSource(files.Folder) : new FFmpegVideoClipSource(files.Folder);
+        return files.Format == VideoFormat.Avi ? new FFmpegVideoClipSource(files.Folder) : new Hdf5VideoClipSource(files.Folder);
     }
 }

@@ -3,6 +3,10 @@ namespace UcfActionRecognition;
 /// <summary>The video files of a root, found without regard to case (the lists and the folders differ in HandstandPushups).</summary>
 internal sealed class Ucf101Files
 {
+    // In the order in which Auto takes them: the exact frames before the nearly exact ones, and both before those that have to be decoded by ffmpeg.
+    private static readonly (VideoFormat Format, string Name)[] Folders =
+        [(VideoFormat.Hdf5, Ucf101.Hdf5Folder), (VideoFormat.Compact, Ucf101.CompactFolder), (VideoFormat.Avi, Ucf101.AviFolder)];
+
     private readonly Lazy<HashSet<string>> _names;
 
     /// <param name="folder">The folder of the videos.</param>
@@ -13,34 +17,36 @@ internal sealed class Ucf101Files
         _names = new Lazy<HashSet<string>>(() => new HashSet<string>(names ?? Scan(), StringComparer.OrdinalIgnoreCase));
         Folder = folder;
         Format = format;
-        Extension = format == VideoFormat.Hdf5 ? ".hdf5" : ".avi";
+        Extension = format == VideoFormat.Avi ? ".avi" : Hdf5VideoClipSource.Extension;
     }
 
     public string Folder { get; }
 
-    /// <summary><see cref="VideoFormat.Hdf5"/> or <see cref="VideoFormat.Avi"/>.</summary>
+    /// <summary>Any but <see cref="VideoFormat.Auto"/>.</summary>
     public VideoFormat Format { get; }
 
     public string Extension { get; }
 
     public static Ucf101Files Find(string root, VideoFormat format)
     {
-        string hdf5 = Path.Combine(root, Ucf101.Hdf5Folder);
-        string avi = Path.Combine(root, Ucf101.AviFolder);
-        return format switch
+        (VideoFormat Format, string Name)[] wanted = [.. Folders.Where(folder => format == VideoFormat.Auto || folder.Format == format)];
+        if (wanted.Length == 0)
         {
-            VideoFormat.Auto when Directory.Exists(hdf5) => new Ucf101Files(hdf5, VideoFormat.Hdf5),
-            VideoFormat.Auto when Directory.Exists(avi) => new Ucf101Files(avi, VideoFormat.Avi),
-            VideoFormat.Hdf5 when Directory.Exists(hdf5) => new Ucf101Files(hdf5, VideoFormat.Hdf5),
-            VideoFormat.Avi when Directory.Exists(avi) => new Ucf101Files(avi, VideoFormat.Avi),
-            VideoFormat.Auto => throw Missing($"{Ucf101.Hdf5Folder}/ nor {Ucf101.AviFolder}/"),
-            VideoFormat.Hdf5 => throw Missing($"{Ucf101.Hdf5Folder}/"),
-            VideoFormat.Avi => throw Missing($"{Ucf101.AviFolder}/"),
-            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Not a video format."),
-        };
+            throw new ArgumentOutOfRangeException(nameof(format), format, "Not a video format.");
+        }
 
-        DatasetFormatException Missing(string what) => new(
-            $"The data root '{root}' does not hold {what}. It must hold the videos, one folder per class, and {Ucf101.ListFolder}/.");
+        foreach ((VideoFormat found, string name) in wanted)
+        {
+            string folder = Path.Combine(root, name);
+            if (Directory.Exists(folder))
+            {
+                return new Ucf101Files(folder, found);
+            }
+        }
+
+        throw new DatasetFormatException(
+            $"The data root '{root}' does not hold {string.Join(" nor ", wanted.Select(folder => folder.Name + "/"))}. It must hold the videos, one folder per class, and "
+            + $"{Ucf101.ListFolder}/.");
     }
 
     /// <summary>The name as the file system spells it.</summary>

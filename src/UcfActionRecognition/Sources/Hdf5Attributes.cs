@@ -54,6 +54,19 @@ internal sealed class Hdf5Attributes(NativeDataset dataset, NotingStream stream,
         return value is >= 1 and <= int.MaxValue ? (int)value : throw new Hdf5FormatException($"its attribute '{name}' is {value}, not 1 or more");
     }
 
+    /// <summary>A float64 above 0.</summary>
+    public double PositiveNumber(string name)
+    {
+        IH5Attribute attribute = Find(name);
+        if (attribute.Type.Class != H5DataTypeClass.FloatingPoint || attribute.Type.Size != sizeof(double) || attribute.Space.Type != H5DataspaceType.Scalar)
+        {
+            throw new Hdf5FormatException($"its attribute '{name}' is not one float64");
+        }
+
+        double value = attribute.Read<double>();
+        return value > 0 && double.IsFinite(value) ? value : throw new Hdf5FormatException($"its attribute '{name}' is {value}, not above 0");
+    }
+
     // PureHDF makes room for what the header says before it reads.
     private IH5Attribute Find(string name)
     {

@@ -7,6 +7,10 @@ namespace UcfActionRecognition;
 /// <summary>Finds datasets in HDF5 files that may be hostile, and describes them.</summary>
 internal static class Hdf5Dataset
 {
+    /// <summary>Whether the file's top level has something of a name, be it a dataset or not.</summary>
+    public static bool Exists(NativeFile file, string name) =>
+        PureHdfInternals.CompactLinks(file).Any(link => link.Name == name) || file.LinkExists(name);
+
     /// <summary>The dataset of a name, inside the file itself.</summary>
     /// <exception cref="Hdf5FormatException">There is none; the message says what there is.</exception>
     public static NativeDataset Find(NativeFile file, string name)

@@ -5,7 +5,7 @@ using PureHDF.VOL.Native;
 
 namespace UcfActionRecognition;
 
-/// <summary>Finds the dataset <c>video</c> in an HDF5 file, checks it, and tells how its frames are read.</summary>
+/// <summary>Finds the dataset <c>video</c> in an HDF5 file, or a compact video's <c>jpeg</c>, checks it, and tells how its frames are read.</summary>
 internal static class Hdf5FrameLocator
 {
     /// <summary>The dataset's name.</summary>
@@ -32,6 +32,11 @@ internal static class Hdf5FrameLocator
         bool taken = false;
         try
         {
+            if (!Hdf5Dataset.Exists(file, Dataset) && Hdf5Dataset.Exists(file, Hdf5JpegLocator.Dataset))
+            {
+                return Hdf5JpegLocator.Locate(handle, length, stream, file, options);
+            }
+
             NativeDataset dataset = Hdf5Dataset.Find(file, Dataset);
             VideoInfo info = ReadInfo(dataset, options);
             taken = dataset.Layout.Class == H5DataLayoutClass.Chunked;

@@ -2,10 +2,12 @@ namespace UcfActionRecognition;
 
 /// <summary>
 /// Videos as HDF5 files, one per video: <c>folder/name.hdf5</c> with a dataset <c>video</c>, uint8 <c>[T, H, W, 3]</c>, RGB, as h5py
-/// or <see cref="Hdf5VideoWriter"/> writes it: contiguous, compact or chunked, plain or with gzip, shuffle and fletcher32.
+/// or <see cref="Hdf5VideoWriter"/> writes it: contiguous, compact or chunked, plain or with gzip, shuffle and fletcher32;
+/// or with datasets <c>jpeg</c> and <c>jpeg_offsets</c>, as <see cref="CompactVideoWriter"/> writes them.
 /// </summary>
 /// <remarks>
-/// <para>Frames of a contiguous dataset are read straight from the file; chunked ones are decoded a chunk at a time. Safe for
+/// <para>Frames of a contiguous dataset are read straight from the file; chunked ones are decoded a chunk at a time, JPEG ones
+/// a frame at a time. Safe for
 /// concurrent calls; one file's chunks are decoded by one thread at a time. Open files are kept, up to
 /// <see cref="Hdf5VideoClipSourceOptions.MaxOpenFiles"/>; where the frames of a contiguous dataset lie is remembered of
 /// <see cref="Hdf5VideoClipSourceOptions.MaxKnownFiles"/>, so that opening one again costs little. A file that was replaced on disk is noticed, by its

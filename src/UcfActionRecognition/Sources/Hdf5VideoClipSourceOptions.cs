@@ -17,7 +17,7 @@ public sealed record Hdf5VideoClipSourceOptions
 
     /// <summary>
     /// The largest decoded chunk that is accepted from a chunked file, in bytes, 1 to 1 GiB: it bounds what a small
-    /// compressed file can make the library allocate. Default: 256 MiB.
+    /// compressed file can make the library allocate. The largest JPEG of a frame likewise. Default: 256 MiB.
     /// </summary>
     public int MaxChunkBytes { get; init; } = 256 << 20;
 

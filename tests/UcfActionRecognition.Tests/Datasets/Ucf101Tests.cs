@@ -164,11 +164,38 @@ public class Ucf101Tests
     }
 
     [Test]
+    public void Load_CompactFolderIsThere_ComesAfterRawAndBeforeAvi()
+    {
+        Write("UCF-101-compact/Zumba/v_Zumba_g08_c01.hdf5", "");
+        Write("UCF-101-compact/Archery/v_Archery_g09_c02.hdf5", "");
+        Write("UCF-101-compact/compact.json", "{}");
+        var options = new Ucf101Options { SkipMissing = true };
+        Assert.That(Ucf101.FindFormat(_root.Path), Is.EqualTo(VideoFormat.Compact));
+        Assert.That(Ucf101.Load(_root.Path, 1, options).Train, Has.Count.EqualTo(2));
+        using (IVideoClipSource source = Ucf101.OpenSource(_root.Path))
+        {
+            Assert.That(() => source.Open("Zumba/v_Zumba_g08_c01"), Throws.TypeOf<VideoReadException>().With.Message.Contains("UCF-101-compact/Zumba"));
+        }
+
+        Write("UCF-101-hdf5/Zumba/v_Zumba_g08_c01.hdf5", "");
+        Assert.That(Ucf101.FindFormat(_root.Path), Is.EqualTo(VideoFormat.Hdf5));
+        Assert.That(Ucf101.FindFormat(_root.Path, VideoFormat.Compact), Is.EqualTo(VideoFormat.Compact));
+        Assert.That(Ucf101.Load(_root.Path, 1, options).Train, Has.Count.EqualTo(1));
+        Assert.That(Ucf101.Load(_root.Path, 1, options with { Format = VideoFormat.Compact }).Train, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void Load_NoCompactFolder_SaysSo() =>
+        Assert.That(
+            () => Ucf101.Load(_root.Path, 1, new Ucf101Options { Format = VideoFormat.Compact }),
+            Throws.TypeOf<DatasetFormatException>().With.Message.Contains("does not hold UCF-101-compact/. It must"));
+
+    [Test]
     public void Load_NoVideoFolder_SaysWhatTheRootMustHold()
     {
         Directory.Delete(_root["UCF-101"], recursive: true);
         Assert.That(() => Ucf101.Load(_root.Path, 1), Throws.TypeOf<DatasetFormatException>().With.Message.EqualTo(
-            $"The data root '{_root.Path}' does not hold UCF-101-hdf5/ nor UCF-101/. It must hold the videos, one folder per class, and ucfTrainTestlist/."));
+            $"The data root '{_root.Path}' does not hold UCF-101-hdf5/ nor UCF-101-compact/ nor UCF-101/. It must hold the videos, one folder per class, and ucfTrainTestlist/."));
     }
 
     [Test]

@@ -158,7 +158,7 @@ public class Part1Tests
     [Test]
     public void Part1_WrongInput_SaysWhatToDo() => Assert.Multiple(() =>
     {
-        _part1.AssertFails("does not hold UCF-101-hdf5/ nor UCF-101/", "--data", _folder["no-such-root"]);
+        _part1.AssertFails("does not hold UCF-101-hdf5/ nor UCF-101-compact/ nor UCF-101/", "--data", _folder["no-such-root"]);
         _part1.AssertFails("not there: Juggling", "--data", _folder.Path, "--classes", "RingStill,Juggling");
         _part1.AssertFails("There is no recipe 'best'", "--data", _folder.Path, "--recipe", "best");
         _part1.AssertFails("no-such-file.safetensors", "--data", _folder.Path, "--weights", "no-such-file.safetensors");

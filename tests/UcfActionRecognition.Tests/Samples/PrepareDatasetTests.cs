@@ -71,6 +71,82 @@ public class PrepareDatasetTests
         });
     }
 
+    [Test]
+    public void PrepareDataset_Compact_IsConvertedVerifiedAndKeptAndHoldsOneSettingOnly()
+    {
+        using var output = new TemporaryFolder();
+        string[] arguments = ["--data", _clips.Folder.Path, "--output", output.Path, "--format", "compact"];
+        (int exitCode, string output) converted = FreshProcess.RunSample("PrepareDataset", arguments);
+        (int exitCode, string output) verified = FreshProcess.RunSample("PrepareDataset", [.. arguments, "--verify"]);
+        (int exitCode, string output) again = FreshProcess.RunSample("PrepareDataset", arguments);
+        (int exitCode, string output) other = FreshProcess.RunSample("PrepareDataset", [.. arguments, "--quality", "75"]);
+        (int exitCode, string output) smaller = FreshProcess.RunSample("PrepareDataset", [.. arguments, "--short-side", "128"]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(converted.exitCode, Is.Zero, converted.output);
+            Assert.That(converted.output, Does.Match(@"8 videos converted \(\d+ frames, \d+\.\d MB, [3-9]\.\d % of the raw frames\)").And.Contain("compact HDF5, quality 90, full size"));
+            Assert.That(verified.exitCode, Is.Zero, verified.output);
+            Assert.That(verified.output, Does.Match(@"PSNR: 4\d\.\d\d dB on average, 3\d\.\d\d dB for the worst frame\."));
+            Assert.That(again.output, Does.Contain("0 videos converted (0 frames, 0.0 MB), 8 kept from before"));
+            Assert.That(other.exitCode, Is.EqualTo(1));
+            Assert.That(other.output, Does.Contain("holds frames of quality 90, full size; asked for was quality 75, full size. Choose another --output"));
+            Assert.That(smaller.output, Does.Contain("holds frames of quality 90, full size; asked for was quality 90, short side 128."));
+            Assert.That(output.Files().Where(file => !file.StartsWith("ucfTrainTestlist", StringComparison.Ordinal)).ToArray(), Has.Length.EqualTo(9).And.All.StartsWith("UCF-101-compact/"));
+        });
+    }
+
+    [Test]
+    public void PrepareDataset_CompactVerify_FindsAMissingFileAndAnotherVideo()
+    {
+        using var root = new TemporaryFolder();
+        Directory.CreateSymbolicLink(root["UCF-101"], _clips.Folder["UCF-101"]);
+        string[] arguments = ["--data", root.Path, "--format", "compact", "--classes", "PushUps", "--short-side", "96"];
+        (int exitCode, string output) converted = FreshProcess.RunSample("PrepareDataset", arguments);
+        File.Delete(root["UCF-101-compact/PushUps/v_PushUps_g01_c02.hdf5"]);
+        File.Copy(root["UCF-101-compact/PushUps/v_PushUps_g11_c03.hdf5"], root["UCF-101-compact/PushUps/v_PushUps_g16_c04.hdf5"], overwrite: true);
+        (int exitCode, string output) = FreshProcess.RunSample("PrepareDataset", "--data", root.Path, "--format", "compact", "--classes", "PushUps", "--verify");
+        Assert.Multiple(() =>
+        {
+            Assert.That(converted.exitCode, Is.Zero, converted.output);
+            Assert.That(exitCode, Is.EqualTo(1));
+            Assert.That(output, Does.Contain("2 failed."));
+            Assert.That(output, Does.Match("(?m)^PushUps/v_PushUps_g01_c02: .*v_PushUps_g01_c02.hdf5"));
+            Assert.That(output, Does.Match(@"(?m)^PushUps/v_PushUps_g16_c04: Frame 0 of the HDF5 file is \d+\.\d dB from that of the video; 28 or more are expected"));
+        });
+    }
+
+    [Test]
+    public void PrepareDataset_RawFilesInTheCompactFolder_IsRefused()
+    {
+        using var root = new TemporaryFolder();
+        Directory.CreateSymbolicLink(root["UCF-101"], _clips.Folder["UCF-101"]);
+        Directory.CreateDirectory(root["UCF-101-compact/Punch"]);
+        File.Copy(_clips.Folder["UCF-101-hdf5/Punch/v_Punch_g01_c03.hdf5"], root["UCF-101-compact/Punch/v_Punch_g01_c03.hdf5"]);
+        (int exitCode, string text) = FreshProcess.RunSample("PrepareDataset", "--data", root.Path, "--format", "compact");
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(text, Does.Contain("holds HDF5 files but no compact.json, so it is unknown how they were made."));
+    }
+
+    [Test]
+    public void PrepareDataset_CompactOfNoReadableVideo_LeavesNoFolderThatWouldHideTheAviFiles()
+    {
+        using var root = new TemporaryFolder();
+        Directory.CreateDirectory(root["UCF-101/Punch"]);
+        File.WriteAllText(root["UCF-101/Punch/v_Punch_g01_c04.avi"], "not a video");
+        (int exitCode, string text) = FreshProcess.RunSample("PrepareDataset", "--data", root.Path, "--format", "compact");
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(text, Does.Contain("0 videos converted").And.Contain("1 failed."));
+        Assert.That(Directory.Exists(root["UCF-101-compact"]), Is.False);
+    }
+
+    [Test]
+    public void PrepareDataset_QualityOfRawFrames_IsRefused()
+    {
+        (int exitCode, string text) = FreshProcess.RunSample("PrepareDataset", "--data", _clips.Folder.Path, "--quality", "75");
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(text, Does.Contain("--quality and --short-side belong to --format compact"));
+    }
+
     [TestCase(new[] { "--classes", "punch" }, 4)]
     [TestCase(new[] { "--split", "1", "--classes", "PushUps" }, 4)]
     public void PrepareDataset_APart_GoesToTheOutputWithItsLists(string[] part, int videos)
