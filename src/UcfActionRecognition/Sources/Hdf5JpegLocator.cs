@@ -27,21 +27,13 @@ internal static class Hdf5JpegLocator
         SafeFileHandle handle, long fileLength, NotingStream stream, NativeFile file, Hdf5VideoClipSourceOptions options)
     {
         NativeDataset jpeg = FindVector(file, Dataset, sizeof(byte));
-        long[] offsets = ReadOffsets(FindVector(file, Offsets, sizeof(long)), stream, fileLength, options);
-        VideoInfo info = ReadInfo(new Hdf5Attributes(jpeg, stream, fileLength), offsets.Length - 1, options);
-        if (Hdf5FrameLocator.FindEnds(jpeg, stream) is not var (first, last))
-        {
-            throw new Hdf5FormatException($"its dataset '{Dataset}' was made but never written");
-        }
-
-        ulong bytes = jpeg.Space.Dimensions[0];
-        if (last < first || (ulong)(last - first) != bytes - 1 || last >= fileLength)
-        {
-            throw new Hdf5FormatException($"its JPEG frames take {bytes} bytes but lie at {first} to {last} of a file of {fileLength} bytes");
-        }
-
-        CheckOffsets(offsets, last - first + 1, options);
-        return new Hdf5FrameLocator.Result(info, new Hdf5JpegStorage(handle, first, offsets, info));
+        NativeDataset offsets = FindVector(file, Offsets, sizeof(long));
+        VideoInfo info = ReadInfo(new Hdf5Attributes(jpeg, stream, fileLength), CountFrames(offsets, options), options);
+        (long start, long bytes) = FindBytes(jpeg, sizeof(byte), stream, fileLength);
+        (long places, _) = FindBytes(offsets, sizeof(long), stream, fileLength);
+        var storage = new Hdf5JpegStorage(start, bytes, places, info, options);
+        storage.CheckPlaces(handle);
+        return new Hdf5FrameLocator.Result(info, storage);
     }
 
     private static NativeDataset FindVector(NativeFile file, string name, int elementBytes)
@@ -60,18 +52,28 @@ internal static class Hdf5JpegLocator
         return dataset;
     }
 
-    private static long[] ReadOffsets(NativeDataset dataset, NotingStream stream, long fileLength, Hdf5VideoClipSourceOptions options)
+    private static int CountFrames(NativeDataset offsets, Hdf5VideoClipSourceOptions options)
     {
-        ulong count = dataset.Space.Dimensions[0];
-        if (count < 2 || count - 1 > (ulong)options.MaxFrames || count > (ulong)fileLength / sizeof(long))
-        {
-            throw new Hdf5FormatException(
-                $"its dataset '{Offsets}' has {count} entries, one more than frames; expected 2 or more, no more than the file's {fileLength} bytes hold, and " +
+        ulong count = offsets.Space.Dimensions[0];
+        return count >= 2 && count - 1 <= (ulong)options.MaxFrames
+            ? (int)(count - 1)
+            : throw new Hdf5FormatException(
+                $"its dataset '{Offsets}' has {count} entries, one more than frames; expected 2 or more, and " +
                 $"no more than {options.MaxFrames} frames (option {nameof(options.MaxFrames)})");
+    }
+
+    private static (long Start, long Bytes) FindBytes(NativeDataset dataset, int elementBytes, NotingStream stream, long fileLength)
+    {
+        if (Hdf5FrameLocator.FindEnds(dataset, stream) is not var (first, last))
+        {
+            throw new Hdf5FormatException($"its dataset '{dataset.Name}' was made but never written");
         }
 
-        stream.BeginOperation();
-        return dataset.Read<long[]>();
+        UInt128 bytes = (UInt128)dataset.Space.Dimensions[0] * (uint)elementBytes;
+        long end = last + elementBytes;
+        return first >= 0 && last >= first && end <= fileLength && (UInt128)(ulong)(end - first) == bytes
+            ? (first, end - first)
+            : throw new Hdf5FormatException($"its dataset '{dataset.Name}' takes {bytes} bytes but lies at {first} to {end} of a file of {fileLength} bytes");
     }
 
     private static VideoInfo ReadInfo(Hdf5Attributes attributes, int frames, Hdf5VideoClipSourceOptions options)
@@ -89,25 +91,5 @@ internal static class Hdf5JpegLocator
             ? new VideoInfo(height, width, frames, attributes.Has(FramesPerSecond) ? attributes.PositiveNumber(FramesPerSecond) : null)
             : throw new Hdf5FormatException(
                 $"its frames are {height}x{width}, past the limit of {options.MaxFramePixels} pixels (option {nameof(options.MaxFramePixels)})");
-    }
-
-    private static void CheckOffsets(long[] offsets, long bytes, Hdf5VideoClipSourceOptions options)
-    {
-        for (int frame = 0; frame < offsets.Length - 1; frame++)
-        {
-            // Inside the dataset first: then no difference of two overflows.
-            if (offsets[frame] < 0 || offsets[frame + 1] > bytes || offsets[frame + 1] <= offsets[frame]
-                || offsets[frame + 1] - offsets[frame] > options.MaxChunkBytes)
-            {
-                throw new Hdf5FormatException(
-                    $"its frame {frame} lies at {offsets[frame]} to {offsets[frame + 1]} of {bytes} bytes of JPEG files; expected places in order, inside, and up " +
-                    $"to {options.MaxChunkBytes} bytes apart (option {nameof(options.MaxChunkBytes)})");
-            }
-        }
-
-        if (offsets[0] != 0 || offsets[^1] != bytes)
-        {
-            throw new Hdf5FormatException($"its frames lie at {offsets[0]} to {offsets[^1]} of {bytes} bytes of JPEG files; expected all of them");
-        }
     }
 }

@@ -61,7 +61,7 @@ internal sealed class Hdf5VideoFile : IDisposable
         {
             Found.Storage.Read(_handle, frames, rgb, cancel);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (error is not (OperationCanceledException or ActionRecognitionException))
         {
             throw Unreadable(_video, _path, error);
         }
@@ -74,7 +74,7 @@ internal sealed class Hdf5VideoFile : IDisposable
         {
             Found.Storage.ReadRows(_handle, frame, firstRow, rows);
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not ActionRecognitionException)
         {
             throw Unreadable(_video, _path, error);
         }

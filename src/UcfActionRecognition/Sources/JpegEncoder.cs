@@ -28,7 +28,6 @@ internal sealed class JpegEncoder : IDisposable
 
         // Pinned: the pixmap keeps its address.
         _rgba = GC.AllocateArray<byte>(checked(size.Height * size.Width * BytesPerPixel), pinned: true);
-        Array.Fill(_rgba, (byte)255);
         SKJpegEncoderDownsample colors = fullColors ? SKJpegEncoderDownsample.Downsample444 : SKJpegEncoderDownsample.Downsample420;
         try
         {
@@ -36,13 +35,9 @@ internal sealed class JpegEncoder : IDisposable
             _pixmap = new SKPixmap(info, Marshal.UnsafeAddrOfPinnedArrayElement(_rgba, 0), size.Width * BytesPerPixel);
             _options = new SKJpegEncoderOptions(quality, colors, SKJpegEncoderAlphaOption.Ignore);
         }
-        catch (Exception error) when (error is DllNotFoundException or TypeInitializationException)
+        catch (Exception error) when (SkiaLibrary.IsMissing(error))
         {
-            throw new ActionRecognitionException(
-                "Compact videos are written with SkiaSharp, whose native library cannot be loaded. Reference the package SkiaSharp.NativeAssets.Linux.NoDependencies, "
-                + ".Win32 or .macOS in the version of SkiaSharp. Reading needs none. "
-                + (error.InnerException ?? error).Message.Split('\n')[0],
-                error);
+            throw SkiaLibrary.Missing(error);
         }
     }
 
@@ -51,12 +46,7 @@ internal sealed class JpegEncoder : IDisposable
     /// <returns>The JPEG file; the caller disposes it.</returns>
     public SKData Encode(ReadOnlySpan<byte> rgb)
     {
-        Span<byte> rgba = _rgba;
-        for (int from = 0, to = 0; from < rgb.Length; from += 3, to += BytesPerPixel)
-        {
-            rgb.Slice(from, 3).CopyTo(rgba[to..]);
-        }
-
+        RgbaPixels.FromRgb(rgb, _rgba);
         return _pixmap.Encode(_options) ?? throw new ActionRecognitionException("SkiaSharp could not make a JPEG of a frame.");
     }
 
