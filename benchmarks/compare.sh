@@ -3,7 +3,7 @@
 #
 #   benchmarks/compare.sh [loader] [--data ROOT] [--rounds N] [--seconds S] [--quick]
 #
-# --data ROOT   a folder of your own: UCF-101-hdf5/, and UCF-101/ and compact/UCF-101-hdf5/ where they are to be measured too; 128 videos of
+# --data ROOT   a folder of your own: UCF-101-hdf5/, and UCF-101/ and UCF-101-compact/ where they are to be measured too; 128 videos of
 #               it are taken. By default videos are generated in artifacts/benchmark-data
 # --rounds N    times that everything is measured in turn; medians count (7)
 # --seconds S   how long each measurement takes, at least (5)
@@ -28,7 +28,6 @@ done
 [ $own = 1 ] || [ $quick = 0 ] || data=artifacts/benchmark-data-quick
 
 program=benchmarks/UcfActionRecognition.Benchmarks/bin/Release/net10.0/UcfActionRecognition.Benchmarks
-prepare=samples/PrepareDataset/bin/Release/net10.0/PrepareDataset
 python=/usr/bin/python3 peer=benchmarks/peer/load_clips.py
 results=artifacts/compare-$step.jsonl
 
@@ -46,11 +45,6 @@ record() {
 ours() { record ours "$1" "${against:-$1}" measure "${@:2}"; }
 theirs() { record peer "$1" "$1" "$python" "$peer" "${@:2}"; }
 
-build() {
-    dotnet build -c Release -v quiet --nologo benchmarks/UcfActionRecognition.Benchmarks >&2
-    dotnet build -c Release -v quiet --nologo samples/PrepareDataset >&2
-}
-
 # Generated videos in the forms that are compared; of a folder of the user's own nothing is written.
 prepare_data() {
     if [ $own = 0 ]; then
@@ -58,10 +52,7 @@ prepare_data() {
         [ $quick = 0 ] || size=(--videos 32 --frames 20)
         [ -d "$data/UCF-101-hdf5" ] || measure generate --root "$data" "${size[@]}"
         [ -d "$data/UCF-101" ] || ! command -v ffmpeg > /dev/null || measure generate --root "$data" "${size[@]}" --form UCF-101
-        # The compact store, from the AVI files, once PrepareDataset can write it.
-        if [ ! -d "$data/compact" ] && [ -d "$data/UCF-101" ] && [[ $("$prepare" --help) == *--format* ]]; then
-            "$prepare" --data "$data" --output "$data/compact" --format compact > /dev/null
-        fi
+        [ -d "$data/UCF-101-compact" ] || measure generate --root "$data" "${size[@]}" --form UCF-101-compact
     fi
     many=13320
     [ $quick = 0 ] || many=200
@@ -94,7 +85,7 @@ measure_loader() {
         against="16-frame clips, raw HDF5, 2 workers"
         ours "16-frame clips to float32 model input, raw HDF5, 2 workers" loader --folder "$raw" --input --seconds "$seconds"
         compare_form AVI "$data/UCF-101"
-        compare_form compact "$data/compact/UCF-101-hdf5"
+        compare_form compact "$data/UCF-101-compact"
         if [ $own = 0 ]; then
             against="10 small videos"
             ours "10 small videos" loader --folder "$data-10-small/UCF-101-hdf5" --seconds "$seconds"
@@ -113,7 +104,7 @@ compare_form() {
 
 mkdir -p artifacts
 : > "$results"
-build
+dotnet build -c Release -v quiet --nologo -clp:NoSummary benchmarks/UcfActionRecognition.Benchmarks >&2
 prepare_data
 "measure_$step"
 "$python" benchmarks/compare_table.py "$results"

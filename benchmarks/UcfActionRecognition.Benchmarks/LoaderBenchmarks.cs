@@ -18,7 +18,7 @@ public class LoaderBenchmarks : IDisposable
     private int _epoch;
 
     /// <summary>The form of the videos.</summary>
-    [Params(VideoFolders.Raw)]
+    [Params(VideoFolders.Raw, VideoFolders.Compact)]
     public string Folder { get; set; } = "";
 
     /// <summary>Threads that load.</summary>

@@ -17,7 +17,7 @@ public class SourceBenchmarks : IDisposable
     private byte[] _rgb = [];
 
     /// <summary>The form of the videos.</summary>
-    [Params(VideoFolders.Raw, VideoFolders.FrameChunks, VideoFolders.H5pyChunks, VideoFolders.Avi)]
+    [Params(VideoFolders.Raw, VideoFolders.FrameChunks, VideoFolders.H5pyChunks, VideoFolders.Compact, VideoFolders.Avi)]
     public string Folder { get; set; } = "";
 
     /// <summary>Consecutive frames that are read.</summary>

@@ -34,6 +34,7 @@ internal sealed class GeneratedVideos(string root, int videos, int frames, Frame
             VideoFolders.Raw => (path, rgb) => Hdf5VideoWriter.Write(path + ".hdf5", size.Height, size.Width, rgb),
             VideoFolders.FrameChunks => (path, rgb) => WriteChunked(path, rgb, [1, (uint)size.Height, (uint)size.Width, 3]),
             VideoFolders.H5pyChunks => (path, rgb) => WriteChunked(path, rgb, H5pyChunk()),
+            VideoFolders.Compact => WriteCompact,
             VideoFolders.Avi => WriteAvi,
             _ => throw new ArgumentException($"'{folder}' is none of the forms that can be generated.", nameof(folder)),
         };
@@ -80,6 +81,12 @@ internal sealed class GeneratedVideos(string root, int videos, int frames, Frame
         var dataset = new H5Dataset(
             rgb, chunks: chunks, fileDims: [(ulong)frames, (ulong)size.Height, (ulong)size.Width, 3], datasetCreation: options);
         new H5File { ["video"] = dataset }.Write(path + ".hdf5");
+    }
+
+    private void WriteCompact(string path, byte[] rgb)
+    {
+        using var video = new FramesInMemory(size, rgb);
+        CompactVideoWriter.Write(path + ".hdf5", video);
     }
 
     // As UCF-101's own files: MPEG-4 with no B frames, key frames far apart.

@@ -12,6 +12,9 @@ public static class VideoFolders
     /// <summary>HDF5 with gzip, chunks of the shape that h5py chooses by itself.</summary>
     public const string H5pyChunks = "h5py-chunks";
 
+    /// <summary>JPEG frames in HDF5.</summary>
+    public const string Compact = Ucf101.CompactFolder;
+
     /// <summary>AVI.</summary>
     public const string Avi = Ucf101.AviFolder;
 
