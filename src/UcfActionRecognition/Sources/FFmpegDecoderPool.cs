@@ -44,21 +44,19 @@ internal sealed class FFmpegDecoderPool(FFmpegPrograms programs, TimeSpan frameT
         return new FFmpegPacketDecoder(programs, head, size, frameTimeout < MostWait ? frameTimeout : MostWait);
     }
 
-    /// <summary>Gives back a decoder that did its work.</summary>
-    public void Return(FFmpegPacketHead head, FrameSize size, FFmpegPacketDecoder decoder)
+    /// <summary>Gives back a decoder; one that did not give what it should is ended.</summary>
+    public void Return(FFmpegPacketHead head, FrameSize size, FFmpegPacketDecoder decoder, bool good)
     {
-        FFmpegPacketDecoder? surplus = null;
+        FFmpegPacketDecoder? surplus = decoder;
         lock (_idle)
         {
-            _succeeded = true;
-            decoder.IdleSince = Environment.TickCount64;
-            if (_disposed)
+            _succeeded |= good;
+            _failures += good ? 0 : 1;
+            if (good && !_disposed)
             {
-                surplus = decoder;
-            }
-            else
-            {
+                decoder.IdleSince = Environment.TickCount64;
                 _idle.Add((head, size, decoder));
+                surplus = null;
                 if (_idle.Count > MostDecoders)
                 {
                     surplus = _idle[0].Decoder;
@@ -71,15 +69,6 @@ internal sealed class FFmpegDecoderPool(FFmpegPrograms programs, TimeSpan frameT
         }
 
         surplus?.Dispose();
-    }
-
-    /// <summary>Notes that a new decoder did not give a video's frames.</summary>
-    public void NoteFailure()
-    {
-        lock (_idle)
-        {
-            _failures++;
-        }
     }
 
     public void Dispose()
@@ -105,7 +94,7 @@ internal sealed class FFmpegDecoderPool(FFmpegPrograms programs, TimeSpan frameT
             long since = Environment.TickCount64 - (long)MostIdle.TotalMilliseconds;
             decoders = [.. _idle.Where(entry => entry.Decoder.IdleSince <= since).Select(entry => entry.Decoder)];
             _idle.RemoveAll(entry => decoders.Contains(entry.Decoder));
-            if (_idle.Count > 0 && !_disposed)
+            if (_idle.Count > 0)
             {
                 _timer!.Change(MostIdle, Timeout.InfiniteTimeSpan);
             }

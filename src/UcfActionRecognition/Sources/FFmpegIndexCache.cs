@@ -90,8 +90,6 @@ internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVi
         writer.Write(index.Info.Width);
         writer.Write(index.Info.FramesPerSecond ?? 0);
         writer.Write(index.TimeBase);
-        writer.Write(index.NoPackets);
-        writer.Write(index.NoSeeks);
         writer.Write(index.Head?.CodecTag ?? 0);
         writer.Write(index.Head?.Text ?? "");
         writer.Write(index.Frames.Length);
@@ -171,7 +169,7 @@ internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVi
         using var reader = new BinaryReader(new MemoryStream(bytes, 0, bytes.Length - 8));
         reader.BaseStream.Position = key.Length;
         (int height, int width, double rate, double timeBase) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble());
-        (bool noPackets, bool noSeeks, uint tag, string head) = (reader.ReadBoolean(), reader.ReadBoolean(), reader.ReadUInt32(), reader.ReadString());
+        (uint tag, string head) = (reader.ReadUInt32(), reader.ReadString());
         int count = reader.ReadInt32();
         bool good = count > 0 && count <= options.MaxFrames && height > 0 && width > 0 && (long)height * width <= options.MaxFramePixels
             && reader.BaseStream.Length - reader.BaseStream.Position == (long)count * FrameBytes;
@@ -189,10 +187,7 @@ internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVi
         }
 
         var info = new VideoInfo(height, width, count, rate > 0 ? rate : null);
-        index = new FFmpegVideoIndex(info, timeBase, frames, ValidHead(tag, head, length, frames));
-        index.Checksums = checksums;
-        index.NoPackets |= noPackets;
-        index.NoSeeks |= noSeeks;
+        index = new FFmpegVideoIndex(info, timeBase, frames, ValidHead(tag, head, length, frames)) { Checksums = checksums };
         return true;
     }
 

@@ -21,6 +21,7 @@ internal sealed class FFmpegPacketDecoder : IDisposable
     private readonly byte[] _picture;
     private readonly byte[] _pictureHeader;
     private FFmpegPackets? _packets;
+    private long _nextTime;
     private volatile bool _ended;
 
     public FFmpegPacketDecoder(FFmpegPrograms programs, FFmpegPacketHead head, FrameSize size, TimeSpan timeout)
@@ -36,15 +37,13 @@ internal sealed class FFmpegPacketDecoder : IDisposable
     /// <summary>It has decoded something before, which a request that fails may be due to.</summary>
     public bool Used { get; private set; }
 
-    /// <summary>The time stamp that the next request begins with.</summary>
-    public long NextTime { get; private set; }
-
     /// <summary>When it was last given back, in milliseconds of the system's run.</summary>
     public long IdleSince { get; set; }
 
     /// <summary>Begins to write a request; its frames are read by <see cref="ReadFrame"/>, then <see cref="End"/> follows.</summary>
     public void Begin(FFmpegPackets packets)
     {
+        packets.Shift(_nextTime);
         _packets = packets;
         _work.Release();
     }
@@ -60,7 +59,7 @@ internal sealed class FFmpegPacketDecoder : IDisposable
     {
         _read.Release();
         _written.Wait();
-        NextTime = _packets!.NextTime;
+        _nextTime = _packets!.NextTime;
         _packets = null;
         Used = true;
     }

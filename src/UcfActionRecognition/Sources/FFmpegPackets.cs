@@ -20,7 +20,9 @@ internal sealed class FFmpegPackets : IDisposable
     private int _length;
     private int _pushStart;
 
-    private FFmpegPackets(long firstTime) => NextTime = firstTime;
+    private FFmpegPackets()
+    {
+    }
 
     /// <summary>The first time stamp that was not used.</summary>
     public long NextTime { get; private set; }
@@ -36,41 +38,40 @@ internal sealed class FFmpegPackets : IDisposable
         return packet;
     }
 
-    /// <summary>Reads the packets for sorted, distinct frames.</summary>
-    /// <returns><see langword="null"/> where no key frame begins as the stream does, or they are too many bytes.</returns>
-    /// <exception cref="IOException">The file cannot be read, or is shorter than it was.</exception>
-    public static FFmpegPackets? Read(string path, FFmpegVideoIndex index, ReadOnlySpan<int> frames, long firstTime)
+    /// <summary>Reads the packets for sorted, distinct frames; their time stamps begin with 0.</summary>
+    /// <returns><see langword="null"/> where no key frame begins as the stream does, they are too many bytes, or the file is not what it was.</returns>
+    public static FFmpegPackets? TryRead(string path, FFmpegVideoIndex index, ReadOnlySpan<int> frames)
     {
-        var packets = new FFmpegPackets(firstTime);
-        using SafeFileHandle file = File.OpenHandle(path);
-        int next = 0;
-        int key = -1;
-        while (next < frames.Length)
+        var packets = new FFmpegPackets();
+        try
         {
-            key = Begin(file, index, frames[next]);
-            if (key < 0)
+            using SafeFileHandle file = File.OpenHandle(path);
+            if (packets.AddAll(file, index, frames))
             {
-                packets.Dispose();
-                return null;
+                return packets;
             }
-
-            int count = 1;
-            while (next + count < frames.Length && index.KeyBefore(frames[next + count]) <= frames[next + count - 1])
-            {
-                count++;
-            }
-
-            if (!packets.AddGroup(file, index, key, frames.Slice(next, count)))
-            {
-                packets.Dispose();
-                return null;
-            }
-
-            next += count;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Whoever reads it in another way says what is wrong.
         }
 
-        packets.AddPushes(file, index.Frames[key]);
-        return packets;
+        packets.Dispose();
+        return null;
+    }
+
+    /// <summary>Moves all time stamps on; by an even number, for what is odd is wanted.</summary>
+    public void Shift(long time)
+    {
+        int offset = 0;
+        while (offset < _length)
+        {
+            Span<byte> packet = _bytes.AsSpan(offset);
+            BinaryPrimitives.WriteInt64LittleEndian(packet[4..], BinaryPrimitives.ReadInt64LittleEndian(packet[4..]) + time);
+            offset += HeaderBytes + BinaryPrimitives.ReadInt32LittleEndian(packet);
+        }
+
+        NextTime += time;
     }
 
     public void Dispose()
@@ -78,6 +79,30 @@ internal sealed class FFmpegPackets : IDisposable
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];
         _length = 0;
+    }
+
+    private bool AddAll(SafeFileHandle file, FFmpegVideoIndex index, ReadOnlySpan<int> frames)
+    {
+        int key = -1;
+        while (!frames.IsEmpty)
+        {
+            // As many as the same key frame leads to: past the next one, it is shorter to begin anew.
+            int count = 1;
+            while (count < frames.Length && index.KeyBefore(frames[count]) <= frames[count - 1])
+            {
+                count++;
+            }
+
+            key = Begin(file, index, frames[0]);
+            if (key < 0 || !AddGroup(file, index, key, frames[..count]))
+            {
+                return false;
+            }
+
+            frames = frames[count..];
+        }
+
+        return AddPushes(file, index.Frames[key]);
     }
 
     /// <summary>The last key frame at or before a frame with which decoding can begin; -1 where there is none.</summary>
@@ -130,14 +155,20 @@ internal sealed class FFmpegPackets : IDisposable
         return true;
     }
 
-    private void AddPushes(SafeFileHandle file, FFmpegFrame key)
+    private bool AddPushes(SafeFileHandle file, FFmpegFrame key)
     {
         for (int i = 0; i < PushingPackets; i++)
         {
             _pushStart = _length;
-            Add(file, key, NextTime);
+            if (!Add(file, key, NextTime))
+            {
+                return false;
+            }
+
             NextTime += 2;
         }
+
+        return true;
     }
 
     private bool Add(SafeFileHandle file, FFmpegFrame frame, long time)

@@ -16,6 +16,9 @@ internal sealed class FFmpegVideoReader(
 
     public override VideoInfo Info => index.Info;
 
+    /// <summary>Packets are given to a decoder that stays; so far, the frames that came were right.</summary>
+    public bool ReadsPackets => !index.NoPackets;
+
     public override void ReadFrames(ReadOnlySpan<int> frames, Span<byte> rgb)
     {
         CheckReadFrames(frames, rgb);
@@ -117,94 +120,65 @@ internal sealed class FFmpegVideoReader(
     private void ReadPackets<TSink>(ref FFmpegRequest<TSink> request)
         where TSink : IFrameSink, allows ref struct
     {
-        while (true)
+        bool retry = true;
+        while (retry && !request.Done)
         {
+            using FFmpegPackets? packets = FFmpegPackets.TryRead(path, index, request.Left);
+            if (packets is null)
+            {
+                index.NoPackets = true;
+                return;
+            }
+
             FFmpegPacketDecoder decoder = pool.Take(index.Head!, Info.Size);
-            bool good = false;
+
+            // Another video may have left a used decoder in a bad state; of a new one, the failure is this video's.
+            retry = decoder.Used;
             try
             {
-                good = ReadPackets(decoder, ref request);
+                ReadPackets(decoder, packets, ref request);
             }
             finally
             {
-                if (good)
-                {
-                    pool.Return(index.Head!, Info.Size, decoder);
-                }
-                else
-                {
-                    decoder.Dispose();
-                }
+                pool.Return(index.Head!, Info.Size, decoder, good: request.Done);
             }
 
             cancel.ThrowIfCancellationRequested();
-            if (good)
-            {
-                return;
-            }
-
-            // Another video may have left a used decoder in a bad state.
-            if (!decoder.Used)
-            {
-                pool.NoteFailure();
-                index.NoPackets = true;
-                save(index);
-                return;
-            }
+            index.NoPackets = !request.Done && !retry;
         }
     }
 
-    private bool ReadPackets<TSink>(FFmpegPacketDecoder decoder, ref FFmpegRequest<TSink> request)
+    private void ReadPackets<TSink>(FFmpegPacketDecoder decoder, FFmpegPackets packets, ref FFmpegRequest<TSink> request)
         where TSink : IFrameSink, allows ref struct
     {
-        FFmpegPackets? packets;
+        using CancellationTokenRegistration cancelling = cancel.UnsafeRegister(held => ((FFmpegPacketDecoder)held!).Kill(), decoder);
+        decoder.Begin(packets);
         try
         {
-            packets = FFmpegPackets.Read(path, index, request.Left, decoder.NextTime);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-
-        using (packets)
-        using (cancel.UnsafeRegister(held => ((FFmpegPacketDecoder)held!).Kill(), decoder))
-        {
-            if (packets is null)
+            while (!request.Done)
             {
-                return false;
-            }
-
-            decoder.Begin(packets);
-            try
-            {
-                while (!request.Done)
+                int expected = request.Left[0];
+                ReadOnlySpan<byte> frame = decoder.ReadFrame();
+                if (frame.IsEmpty || FFmpegVideoIndex.Checksum(frame) != index.Checksums![expected])
                 {
-                    int expected = request.Left[0];
-                    ReadOnlySpan<byte> frame = decoder.ReadFrame();
-                    if (frame.IsEmpty || FFmpegVideoIndex.Checksum(frame) != index.Checksums![expected])
-                    {
-                        return false;
-                    }
-
-                    request.Offer(expected, frame);
+                    return;
                 }
 
-                return true;
+                request.Offer(expected, frame);
             }
-            catch (TimeoutException)
+        }
+        catch (TimeoutException)
+        {
+            // It hangs, and was ended.
+        }
+        finally
+        {
+            if (!request.Done)
             {
-                return false;
+                decoder.Kill();
             }
-            finally
-            {
-                if (!request.Done)
-                {
-                    decoder.Kill();
-                }
 
-                decoder.End();
-            }
+            decoder.End();
         }
     }
 
@@ -222,7 +196,6 @@ internal sealed class FFmpegVideoReader(
         if (!ReadSelected(FFmpegSelection.Runs(request.Left), seconds, ref request))
         {
             index.NoSeeks = true;
-            save(index);
         }
     }
 
