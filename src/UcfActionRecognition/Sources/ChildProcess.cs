@@ -25,7 +25,7 @@ internal sealed class ChildProcess : IDisposable
     private volatile bool _timedOut;
 
     /// <exception cref="Win32Exception">The program cannot be started.</exception>
-    public ChildProcess(string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancel)
+    public ChildProcess(string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancel, bool keepInput = false)
     {
         (_timeout, _cancel) = (timeout, cancel);
         _process = Process.Start(new ProcessStartInfo(program, arguments)
@@ -36,13 +36,21 @@ internal sealed class ChildProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        _process.StandardInput.Close();
+        Input = _process.StandardInput.BaseStream;
+        if (!keepInput)
+        {
+            Input.Close();
+        }
+
         _output = _process.StandardOutput.BaseStream;
         _errorDrain = new Thread(DrainErrors) { IsBackground = true, Name = $"{program} stderr" };
         _errorDrain.Start();
         _watchdog = new Timer(_ => TimeOut(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _cancelling = cancel.UnsafeRegister(process => ((ChildProcess)process!).Kill(), this);
     }
+
+    /// <summary>The program's standard input; closed unless it was asked for.</summary>
+    public Stream Input { get; }
 
     /// <summary>Reads until the buffer is full or the output ends.</summary>
     /// <returns>The bytes read; fewer than asked for only at the end.</returns>
@@ -115,7 +123,8 @@ internal sealed class ChildProcess : IDisposable
         Kill();
     }
 
-    private void Kill()
+    /// <summary>Ends the program and its children.</summary>
+    public void Kill()
     {
         try
         {

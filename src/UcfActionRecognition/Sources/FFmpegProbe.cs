@@ -3,20 +3,24 @@ using System.Text;
 
 namespace UcfActionRecognition;
 
-/// <summary>Finds a video's size, rate and true length: ffprobe decodes it and lists its frames.</summary>
+/// <summary>Finds a video's size, rate and true length, and where its frames are: ffprobe decodes it and lists them.</summary>
 internal sealed class FFmpegProbe(FFmpegPrograms programs, FFmpegVideoClipSourceOptions options, string video, string path)
 {
     // Of the lines asked for, none comes near; the bound keeps a strange file from filling the memory.
     private const int MostLineBytes = 65_536;
 
     private (int Height, int Width)? _size;
-    private int _frames;
+    private readonly List<FFmpegFrame> _frames = [];
     private bool _streamSeen;
     private bool _turned;
     private double? _framesPerSecond;
+    private double _timeBase;
+    private string _codec = "";
+    private uint _codecTag;
+    private string _container = "";
 
     /// <exception cref="VideoReadException">The file holds no video, or one that is not accepted.</exception>
-    public VideoInfo Run(CancellationToken cancel)
+    public FFmpegVideoIndex Run(CancellationToken cancel)
     {
         using ChildProcess process = programs.StartProbe(path, cancel);
         int exitCode;
@@ -37,13 +41,17 @@ internal sealed class FFmpegProbe(FFmpegPrograms programs, FFmpegVideoClipSource
             throw Problem($"ffprobe ended with code {exitCode}{said}. Try again; if it persists, get the file again");
         }
 
-        if (_size is not var (height, width) || _frames == 0)
+        if (_size is not var (height, width) || _frames.Count == 0)
         {
             string found = _streamSeen ? "none of its frames decodes" : "no video stream was found in it";
             throw Problem($"{found}{said}. Expected a video file (AVI, MP4, Matroska, ...) with at least one frame; get the file again");
         }
 
-        return _turned ? new VideoInfo(width, height, _frames, _framesPerSecond) : new VideoInfo(height, width, _frames, _framesPerSecond);
+        VideoInfo info = _turned
+            ? new VideoInfo(width, height, _frames.Count, _framesPerSecond) : new VideoInfo(height, width, _frames.Count, _framesPerSecond);
+        FFmpegFrame[] frames = [.. _frames];
+        bool packets = _container == "avi" && _codec == "mpeg4" && !_turned;
+        return new FFmpegVideoIndex(info, _timeBase, frames, packets ? FFmpegPacketHead.Find(path, _codecTag, frames) : null);
     }
 
     private void ReadLines(ChildProcess process)
@@ -75,15 +83,27 @@ internal sealed class FFmpegProbe(FFmpegPrograms programs, FFmpegVideoClipSource
         if (fields[0] == "frame")
         {
             ReadFrame(Number(fields, "height"), Number(fields, "width"));
+            _frames.Add(new FFmpegFrame(
+                Long(fields, "best_effort_timestamp") ?? FFmpegFrame.NoTime, Long(fields, "pkt_pos") ?? -1, Number(fields, "pkt_size"),
+                Number(fields, "key_frame") == 1));
         }
         else if (fields[0] == "stream")
         {
             _streamSeen = true;
-            _framesPerSecond = Rate(fields);
+            _framesPerSecond = Ratio(fields, "avg_frame_rate");
+            _timeBase = Ratio(fields, "time_base") ?? 0;
+            _codec = Value(fields, "codec_name") ?? "";
+            _ = uint.TryParse(
+                (Value(fields, "codec_tag") ?? "").Replace("0x", "", StringComparison.Ordinal), NumberStyles.HexNumber, CultureInfo.InvariantCulture,
+                out _codecTag);
 
             // ffmpeg turns frames upright by itself; a quarter turn swaps height and width.
             double turn = Math.Abs(Decimal(fields, "rotation") ?? Decimal(fields, "tag:rotate") ?? 0) % 180;
             _turned = Math.Abs(turn - 90) < 1;
+        }
+        else if (fields[0] == "format")
+        {
+            _container = Value(fields, "format_name") ?? "";
         }
     }
 
@@ -93,7 +113,7 @@ internal sealed class FFmpegProbe(FFmpegPrograms programs, FFmpegVideoClipSource
         if (_size != (height, width))
         {
             throw Problem(
-                $"its frames change size from {_size.Value.Height}x{_size.Value.Width} to {height}x{width} at frame {_frames}. " +
+                $"its frames change size from {_size.Value.Height}x{_size.Value.Width} to {height}x{width} at frame {_frames.Count}. " +
                 "Expected one size; convert it to one");
         }
 
@@ -102,15 +122,15 @@ internal sealed class FFmpegProbe(FFmpegPrograms programs, FFmpegVideoClipSource
             throw Problem($"its frames are {height}x{width}; up to {options.MaxFramePixels} pixels are accepted (option MaxFramePixels)");
         }
 
-        if (++_frames > options.MaxFrames)
+        if (_frames.Count == options.MaxFrames)
         {
             throw Problem($"it has more than {options.MaxFrames} frames (option MaxFrames)");
         }
     }
 
-    private static double? Rate(string[] fields)
+    private static double? Ratio(string[] fields, string key)
     {
-        string[] parts = (Value(fields, "avg_frame_rate") ?? "").Split('/');
+        string[] parts = (Value(fields, key) ?? "").Split('/');
         return parts.Length == 2
             && double.TryParse(parts[0], CultureInfo.InvariantCulture, out double frames)
             && double.TryParse(parts[1], CultureInfo.InvariantCulture, out double seconds)
@@ -119,6 +139,9 @@ internal sealed class FFmpegProbe(FFmpegPrograms programs, FFmpegVideoClipSource
 
     private static int Number(string[] fields, string key) =>
         int.TryParse(Value(fields, key), CultureInfo.InvariantCulture, out int number) ? number : 0;
+
+    private static long? Long(string[] fields, string key) =>
+        long.TryParse(Value(fields, key), CultureInfo.InvariantCulture, out long number) ? number : null;
 
     private static double? Decimal(string[] fields, string key) =>
         double.TryParse(Value(fields, key), CultureInfo.InvariantCulture, out double number) ? number : null;

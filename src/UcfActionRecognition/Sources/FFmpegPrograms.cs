@@ -18,48 +18,69 @@ internal sealed partial class FFmpegPrograms
     public FFmpegPrograms(FFmpegVideoClipSourceOptions options)
     {
         _options = options;
-        Version? version = ReadVersion(options.FFmpegPath);
-        ReadVersion(options.FFprobePath);
+        (Version? version, string decoder) = ReadVersion(options.FFmpegPath);
+        (_, string probe) = ReadVersion(options.FFprobePath);
+        Identity = $"{decoder}; {probe}";
 
         // 5.1 renamed -vsync to -fps_mode. Builds from a development branch have no number; they are newer.
         _passthrough = version is null || version >= new Version(5, 1) ? "-fps_mode" : "-vsync";
     }
 
-    /// <summary>Starts the listing of every frame's size, then the stream's properties, as <c>section|key=value|...</c> lines.</summary>
+    /// <summary>What both programs say that they are; another version may decode other frames.</summary>
+    public string Identity { get; }
+
+    /// <summary>Starts the listing of every frame's size, time and place in the file, then the stream's properties, as <c>section|key=value|...</c> lines.</summary>
     public ChildProcess StartProbe(string path, CancellationToken cancel) => Start(
         _options.FFprobePath,
         [
             "-hide_banner", "-loglevel", "error", .. InputOptions(), "-select_streams", "V:0", "-show_entries",
-            "frame=width,height:stream=width,height,avg_frame_rate:stream_tags=rotate:stream_side_data=rotation", "-of", "compact",
+            "frame=width,height,key_frame,best_effort_timestamp,pkt_pos,pkt_size:" +
+            "stream=width,height,avg_frame_rate,time_base,codec_name,codec_tag:format=format_name:stream_tags=rotate:stream_side_data=rotation",
+            "-of", "compact",
             "-i", "file:" + path,
         ],
+        _options.FrameTimeout,
         cancel);
 
-    /// <summary>Starts the decoding of a run of frames to RGB24 on standard output.</summary>
+    /// <summary>Starts the decoding of frames to RGB24 on standard output.</summary>
     /// <param name="path">The video's path.</param>
-    /// <param name="first">The first frame.</param>
-    /// <param name="count">The number of frames; <see langword="null"/> for all.</param>
+    /// <param name="selection">Which frames; <see langword="null"/> for all.</param>
     /// <param name="cancel">Ends the program.</param>
-    public ChildProcess StartDecoder(string path, int first, int? count, CancellationToken cancel)
+    public ChildProcess StartDecoder(string path, FFmpegSelection? selection, CancellationToken cancel)
     {
-        List<string> arguments =
-        [
-            "-hide_banner", "-loglevel", "error", "-nostdin", .. InputOptions(), "-i", "file:" + path, "-map", "0:V:0",
-            _passthrough, "passthrough", "-sws_flags", "bicubic", "-pix_fmt", "rgb24", "-f", "rawvideo",
-        ];
-        if (first > 0)
+        List<string> arguments = ["-hide_banner", "-loglevel", "error", "-nostdin", .. InputOptions()];
+        if (selection?.SeekTo is { } seconds)
         {
-            arguments.AddRange(["-vf", string.Create(CultureInfo.InvariantCulture, $@"select=gte(n\,{first})")]);
+            arguments.AddRange(
+                ["-noaccurate_seek", "-copyts", "-seek_timestamp", "1", "-ss", seconds.ToString("F6", CultureInfo.InvariantCulture)]);
         }
 
-        if (count is not null)
+        arguments.AddRange(["-i", "file:" + path, "-map", "0:V:0", _passthrough, "passthrough", "-sws_flags", "bicubic"]);
+        if (selection is not null)
         {
-            arguments.AddRange(["-frames:v", count.Value.ToString(CultureInfo.InvariantCulture)]);
+            arguments.AddRange(["-vf", "select=" + selection.Expression, "-frames:v", selection.Count.ToString(CultureInfo.InvariantCulture)]);
         }
 
-        arguments.Add("pipe:1");
-        return Start(_options.FFmpegPath, arguments, cancel);
+        arguments.AddRange(["-pix_fmt", "rgb24", "-f", "rawvideo", "pipe:1"]);
+        return Start(_options.FFmpegPath, arguments, _options.FrameTimeout, cancel);
     }
+
+    /// <summary>Starts a decoder that is fed packets, and that gives the frames whose time stamp is odd as PPM pictures.</summary>
+    /// <remarks>
+    /// The probing options let it start with the first packet. PPM and not raw video: ffmpeg 5.1 holds a raw frame back until the next one.
+    /// </remarks>
+    public ChildProcess StartPacketDecoder(TimeSpan timeout) => Start(
+        _options.FFmpegPath,
+        [
+            "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "pipe", "-format_whitelist", "ivf",
+            "-max_pixels", DecoderMaxPixels.ToString(CultureInfo.InvariantCulture), "-threads", "1",
+            "-probesize", "32", "-analyzeduration", "0", "-copyts", "-f", "ivf", "-i", "pipe:0", "-map", "0:V:0",
+            _passthrough, "passthrough", "-sws_flags", "bicubic", "-vf", @"select=mod(pts\,2)", "-pix_fmt", "rgb24", "-c:v", "ppm",
+            "-f", "image2pipe", "-flush_packets", "1", "pipe:1",
+        ],
+        timeout,
+        CancellationToken.None,
+        keepInput: true);
 
     // ffmpeg counts its own margins around a frame as well, so it gets a wider limit; FFmpegProbe holds frames to the exact one.
     private int DecoderMaxPixels => (int)Math.Min(int.MaxValue, (1 << 20) + (4L * _options.MaxFramePixels));
@@ -72,12 +93,13 @@ internal sealed partial class FFmpegPrograms
         "-threads", _options.DecoderThreads.ToString(CultureInfo.InvariantCulture),
     ];
 
-    private ChildProcess Start(string program, IEnumerable<string> arguments, CancellationToken cancel)
+    private static ChildProcess Start(
+        string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancel, bool keepInput = false)
     {
         cancel.ThrowIfCancellationRequested();
         try
         {
-            return new ChildProcess(program, arguments, _options.FrameTimeout, cancel);
+            return new ChildProcess(program, arguments, timeout, cancel, keepInput);
         }
         catch (Win32Exception error)
         {
@@ -90,9 +112,9 @@ internal sealed partial class FFmpegPrograms
         }
     }
 
-    private Version? ReadVersion(string program)
+    private (Version? Version, string Line) ReadVersion(string program)
     {
-        using ChildProcess process = Start(program, ["-version"], CancellationToken.None);
+        using ChildProcess process = Start(program, ["-version"], _options.FrameTimeout, CancellationToken.None);
         byte[] text = new byte[512];
         int length;
         try
@@ -117,7 +139,7 @@ internal sealed partial class FFmpegPrograms
         Match match = VersionNumber().Match(line);
         Version? version = match.Success ? Version.Parse(match.Groups[1].Value) : null;
         return version is null || version.Major >= 4
-            ? version
+            ? (version, line)
             : throw new ActionRecognitionException(
                 $"'{program}' is version {version}; version 4 or later is needed. Install a newer ffmpeg.");
     }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace UcfActionRecognition;
 
 /// <summary>
@@ -12,15 +10,21 @@ namespace UcfActionRecognition;
 /// decoding, once per file; of a damaged or cut video, the frames that decode are the video.</para>
 /// <para>Files are not trusted: ffmpeg may open this one file and nothing else, real containers only (no playlists), frames and
 /// lengths up to the options, and must give each frame in time.</para>
-/// <para>Safe for concurrent calls; each reader in use has a process. Reading single frames decodes from the video's start: for training,
-/// write the videos as HDF5 once (<see cref="Hdf5VideoWriter"/>).</para>
+/// <para>Single frames and clips are read from the key frame before them. An index of a video's frames, key frames and of checksums of the
+/// decoded frames is made when it is first read, and kept in the folder <see cref="FFmpegVideoClipSourceOptions.IndexFolder"/>. Every frame
+/// that a shorter way gave is held against its checksum; where one differs, the video is decoded from its start, then and later.</para>
+/// <para>MPEG-4 in AVI, as UCF-101 has it, goes through decoder processes that stay while the source is in use: starting one costs more
+/// than decoding a clip. Other videos take a process per call of <see cref="VideoReader.ReadFrames"/>, however many ranges it asks for.</para>
+/// <para>Safe for concurrent calls. Dispose the source to end its processes; they end by themselves after half a minute without work, and with the
+/// program.</para>
 /// </remarks>
 public sealed class FFmpegVideoClipSource : IVideoClipSource
 {
     private readonly string _folder;
     private readonly FFmpegVideoClipSourceOptions _options;
     private readonly FFmpegPrograms _programs;
-    private readonly ConcurrentDictionary<string, (long Length, DateTime LastWriteUtc, VideoInfo Info)> _known = new();
+    private readonly FFmpegDecoderPool _pool;
+    private readonly FFmpegIndexCache _indexes;
 
     /// <summary>Creates a source of the videos in a folder.</summary>
     /// <param name="folder">The folder that video names start from.</param>
@@ -33,28 +37,25 @@ public sealed class FFmpegVideoClipSource : IVideoClipSource
         _folder = Path.GetFullPath(folder);
         _options = (options ?? new FFmpegVideoClipSourceOptions()).Validated();
         _programs = new FFmpegPrograms(_options);
+        _pool = new FFmpegDecoderPool(_programs, _options.FrameTimeout);
+        _indexes = new FFmpegIndexCache(_options.ResolvedIndexFolder, _programs.Identity, _options);
     }
 
     /// <inheritdoc/>
-    /// <remarks>The first opening of a video decodes it once to count its frames.</remarks>
+    /// <remarks>The first opening of a video decodes it once to count its frames, the first reading by index once more; both are
+    /// remembered in the index.</remarks>
     public VideoReader Open(string video, CancellationToken cancel = default)
     {
         cancel.ThrowIfCancellationRequested();
         FileInfo file = Find(video);
-        if (!_known.TryGetValue(file.FullName, out var known) || (known.Length, known.LastWriteUtc) != (file.Length, file.LastWriteTimeUtc))
-        {
-            VideoInfo info = new FFmpegProbe(_programs, _options, video, file.FullName).Run(cancel);
-            known = (file.Length, file.LastWriteTimeUtc, info);
-            _known[file.FullName] = known;
-        }
-
-        return new FFmpegVideoReader(_programs, video, file.FullName, known.Info, cancel);
+        (string path, long length, DateTime lastWrite) = (file.FullName, file.Length, file.LastWriteTimeUtc);
+        FFmpegVideoIndex index = _indexes.GetOrMake(file, () => new FFmpegProbe(_programs, _options, video, path).Run(cancel));
+        return new FFmpegVideoReader(
+            _programs, _pool, changed => _indexes.Save(path, length, lastWrite, changed), video, path, index, cancel);
     }
 
-    /// <summary>Does nothing: processes belong to the readers.</summary>
-    public void Dispose()
-    {
-    }
+    /// <summary>Ends the decoders that wait for work. Readers that are still open go on.</summary>
+    public void Dispose() => _pool.Dispose();
 
     private FileInfo Find(string video)
     {

@@ -32,6 +32,18 @@ public sealed record FFmpegVideoClipSourceOptions
     /// <summary>The longest video that is accepted, in frames, at least 1. Default: 1,000,000 (11 hours at 25 frames per second).</summary>
     public int MaxFrames { get; init; } = 1_000_000;
 
+    /// <summary>
+    /// The folder for indexes of videos, some 5 KB per UCF-101 clip; it may be deleted at any time. An empty text: none on disk.
+    /// Default: <see langword="null"/>, the folder that the environment variable <c>UCF_VIDEO_INDEX_DIR</c> names, else
+    /// <c>UcfActionRecognition/video-index</c> below <c>XDG_CACHE_HOME</c>, else below <c>~/.cache</c>.
+    /// </summary>
+    public string? IndexFolder { get; init; }
+
+    /// <summary>The folder in use; <see langword="null"/> for none.</summary>
+    internal string? ResolvedIndexFolder =>
+        (IndexFolder ?? FFmpegIndexFolder.Default(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)))
+        is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
+
     internal FFmpegVideoClipSourceOptions Validated()
     {
         CheckExtensions();

@@ -1,46 +1,59 @@
+using System.Buffers;
+
 namespace UcfActionRecognition;
 
-/// <summary>Reads one video through ffmpeg processes: one per <see cref="ReadFrames"/>, one for all of <see cref="ReadNext"/>.</summary>
+/// <summary>
+/// Reads one video through ffmpeg processes: a decoder that stays, or one process per <see cref="ReadFrames"/>; one for all of
+/// <see cref="ReadNext"/>.
+/// </summary>
 internal sealed class FFmpegVideoReader(
-    FFmpegPrograms programs, string video, string path, VideoInfo info, CancellationToken cancel) : VideoReader
+    FFmpegPrograms programs, FFmpegDecoderPool pool, Action<FFmpegVideoIndex> save, string video, string path, FFmpegVideoIndex index,
+    CancellationToken cancel) : VideoReader
 {
     private ChildProcess? _sequential;
     private int _next;
     private bool _disposed;
 
-    public override VideoInfo Info => info;
+    public override VideoInfo Info => index.Info;
+
+    /// <summary>Packets are given to a decoder that stays; so far, the frames that came were right.</summary>
+    public bool ReadsPackets => !index.NoPackets;
 
     public override void ReadFrames(ReadOnlySpan<int> frames, Span<byte> rgb)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         CheckReadFrames(frames, rgb);
+        ReadFrames(frames, new FrameCopies(rgb, Info));
+    }
+
+    internal override void ReadFrames<TSink>(ReadOnlySpan<int> frames, TSink sink)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckFrames(frames);
+        cancel.ThrowIfCancellationRequested();
         if (frames.IsEmpty)
         {
             return;
         }
 
-        int[] sorted = frames.ToArray();
-        int[] positions = [.. Enumerable.Range(0, sorted.Length)];
-        Array.Sort(sorted, positions);
-        int first = sorted[0];
-        using ChildProcess process = programs.StartDecoder(path, first, sorted[^1] - first + 1, cancel);
-        byte[] skipped = new byte[info.FrameBytes];
-        int frame = first;
-        for (int i = 0; i < sorted.Length; i++)
+        var request = new FFmpegRequest<TSink>(frames, sink, Info);
+        if (index.Checksums is null)
         {
-            Span<byte> target = rgb.Slice(positions[i] * info.FrameBytes, info.FrameBytes);
-            if (i > 0 && sorted[i] == sorted[i - 1])
-            {
-                rgb.Slice(positions[i - 1] * info.FrameBytes, info.FrameBytes).CopyTo(target);
-                continue;
-            }
+            ReadAllNoting(ref request);
+        }
 
-            for (; frame < sorted[i]; frame++)
-            {
-                ReadExpected(process, skipped, frame);
-            }
+        if (!request.Done && !index.NoPackets && !pool.Disabled)
+        {
+            ReadPackets(ref request);
+        }
 
-            ReadExpected(process, target, frame++);
+        if (!request.Done && !index.NoSeeks)
+        {
+            ReadSeeking(ref request);
+        }
+
+        if (!request.Done)
+        {
+            ReadFromStart(ref request);
         }
     }
 
@@ -49,13 +62,19 @@ internal sealed class FFmpegVideoReader(
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckReadNext(rgb);
         cancel.ThrowIfCancellationRequested();
-        if (_next == info.FrameCount)
+        if (_next == Info.FrameCount)
         {
-            CheckEnd();
+            if (_sequential is not null)
+            {
+                CheckEnd(_sequential);
+                _sequential.Dispose();
+                _sequential = null;
+            }
+
             return false;
         }
 
-        _sequential ??= programs.StartDecoder(path, 0, null, cancel);
+        _sequential ??= programs.StartDecoder(path, null, cancel);
         ReadExpected(_sequential, rgb, _next);
         _next++;
         return true;
@@ -69,7 +88,166 @@ internal sealed class FFmpegVideoReader(
         base.Dispose(disposing);
     }
 
-    private void ReadExpected(ChildProcess process, Span<byte> frame, int index)
+    /// <summary>Decodes the whole video once, so that later reads can be checked.</summary>
+    private void ReadAllNoting<TSink>(ref FFmpegRequest<TSink> request)
+        where TSink : IFrameSink, allows ref struct
+    {
+        ulong[] checksums = new ulong[index.Frames.Length];
+        using ChildProcess process = programs.StartDecoder(path, null, cancel);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(Info.FrameBytes);
+        try
+        {
+            Span<byte> frame = rented.AsSpan(0, Info.FrameBytes);
+            for (int i = 0; i < checksums.Length; i++)
+            {
+                ReadExpected(process, frame, i);
+                checksums[i] = FFmpegVideoIndex.Checksum(frame);
+                request.Offer(i, frame);
+            }
+
+            CheckEnd(process);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        index.Checksums = checksums;
+        save(index);
+    }
+
+    /// <summary>Gives the packets to a decoder that stays. What it does not give as it should is left to the other ways.</summary>
+    private void ReadPackets<TSink>(ref FFmpegRequest<TSink> request)
+        where TSink : IFrameSink, allows ref struct
+    {
+        bool retry = true;
+        while (retry && !request.Done)
+        {
+            using FFmpegPackets? packets = FFmpegPackets.TryRead(path, index, request.Left);
+            if (packets is null)
+            {
+                index.NoPackets = true;
+                return;
+            }
+
+            FFmpegPacketDecoder decoder = pool.Take(index.Head!, Info.Size);
+
+            // Another video may have left a used decoder in a bad state; of a new one, the failure is this video's.
+            retry = decoder.Used;
+            try
+            {
+                ReadPackets(decoder, packets, ref request);
+            }
+            finally
+            {
+                pool.Return(index.Head!, Info.Size, decoder, good: request.Done);
+            }
+
+            cancel.ThrowIfCancellationRequested();
+            index.NoPackets = !request.Done && !retry;
+        }
+    }
+
+    private void ReadPackets<TSink>(FFmpegPacketDecoder decoder, FFmpegPackets packets, ref FFmpegRequest<TSink> request)
+        where TSink : IFrameSink, allows ref struct
+    {
+        using CancellationTokenRegistration cancelling = cancel.UnsafeRegister(held => ((FFmpegPacketDecoder)held!).Kill(), decoder);
+        decoder.Begin(packets);
+        try
+        {
+            while (!request.Done)
+            {
+                int expected = request.Left[0];
+                ReadOnlySpan<byte> frame = decoder.ReadFrame();
+                if (frame.IsEmpty || FFmpegVideoIndex.Checksum(frame) != index.Checksums![expected])
+                {
+                    return;
+                }
+
+                request.Offer(expected, frame);
+            }
+        }
+        catch (TimeoutException)
+        {
+            // It hangs, and was ended.
+        }
+        finally
+        {
+            if (!request.Done)
+            {
+                decoder.Kill();
+            }
+
+            decoder.End();
+        }
+    }
+
+    /// <summary>Decodes from the key frame before the first frame wanted. What does not come as it should is left to be read from the start.</summary>
+    private void ReadSeeking<TSink>(ref FFmpegRequest<TSink> request)
+        where TSink : IFrameSink, allows ref struct
+    {
+        int key = index.KeyBefore(request.Left[0]);
+        if (key == 0)
+        {
+            return;
+        }
+
+        double seconds = index.Frames[key].Time * index.TimeBase;
+        if (!ReadSelected(FFmpegSelection.Runs(request.Left), seconds, ref request))
+        {
+            index.NoSeeks = true;
+        }
+    }
+
+    private void ReadFromStart<TSink>(ref FFmpegRequest<TSink> request)
+        where TSink : IFrameSink, allows ref struct => ReadSelected(FFmpegSelection.Runs(request.Left), null, ref request);
+
+    private bool ReadSelected<TSink>(List<(int First, int Last)> runs, double? seekTo, ref FFmpegRequest<TSink> request)
+        where TSink : IFrameSink, allows ref struct
+    {
+        using ChildProcess process = programs.StartDecoder(path, FFmpegSelection.Of(runs, index, seekTo), cancel);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(Info.FrameBytes);
+        try
+        {
+            Span<byte> frame = rented.AsSpan(0, Info.FrameBytes);
+            foreach ((int first, int last) in runs)
+            {
+                for (int i = first; i <= last; i++)
+                {
+                    if (seekTo is null)
+                    {
+                        ReadExpected(process, frame, i);
+                    }
+                    else if (!ReadChecked(process, frame, i))
+                    {
+                        return false;
+                    }
+
+                    request.Offer(i, frame);
+                }
+            }
+
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private bool ReadChecked(ChildProcess process, Span<byte> frame, int number)
+    {
+        try
+        {
+            return process.Read(frame) == frame.Length && FFmpegVideoIndex.Checksum(frame) == index.Checksums![number];
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private void ReadExpected(ChildProcess process, Span<byte> frame, int number)
     {
         int count;
         try
@@ -80,7 +258,7 @@ internal sealed class FFmpegVideoReader(
         {
             throw new VideoReadException(
                 video,
-                $"Cannot read frame {index} of the video '{path}': ffmpeg was ended, {error.Message}. Check the file, or raise the " +
+                $"Cannot read frame {number} of the video '{path}': ffmpeg was ended, {error.Message}. Check the file, or raise the " +
                 $"option {nameof(FFmpegVideoClipSourceOptions.FrameTimeout)}.",
                 error);
         }
@@ -90,27 +268,31 @@ internal sealed class FFmpegVideoReader(
             int exitCode = process.WaitForExit();
             throw new VideoReadException(
                 video,
-                $"Cannot read frame {index} of the video '{path}': ffmpeg ended with code {exitCode} after {count} of " +
-                $"the frame's {frame.Length} bytes, though {info.FrameCount} frames were counted. It says: '{process.ErrorText()}'. Check " +
+                $"Cannot read frame {number} of the video '{path}': ffmpeg ended with code {exitCode} after {count} of " +
+                $"the frame's {frame.Length} bytes, though {Info.FrameCount} frames were counted. It says: '{process.ErrorText()}'. Check " +
                 "whether the file changed; get it again.");
         }
     }
 
-    private void CheckEnd()
+    private void CheckEnd(ChildProcess process)
     {
-        if (_sequential is null)
-        {
-            return;
-        }
-
         Span<byte> more = stackalloc byte[1];
-        bool ended = _sequential.Read(more) == 0;
-        _sequential.Dispose();
-        _sequential = null;
-        if (!ended)
+        if (process.Read(more) != 0)
         {
             throw new VideoReadException(
-                video, $"The video '{path}' gives more frames than the {info.FrameCount} counted. Check whether the file changed.");
+                video, $"The video '{path}' gives more frames than the {Info.FrameCount} counted. Check whether the file changed.");
         }
+    }
+
+    /// <summary>Copies the frames to their places in one buffer.</summary>
+    private readonly ref struct FrameCopies(Span<byte> rgb, VideoInfo info) : IFrameSink
+    {
+        private readonly Span<byte> _rgb = rgb;
+
+        public int FirstRow => 0;
+
+        public int RowCount => info.Height;
+
+        public void Take(int position, ReadOnlySpan<byte> rows) => rows.CopyTo(_rgb[(position * info.FrameBytes)..]);
     }
 }

@@ -69,6 +69,13 @@ internal sealed class RealClipTests
     }
 
     [Test]
+    public void ReadFrames_SomeClips_GiveTheFramesOfASequentialDecode() => AssertRandomReads(every: 11);
+
+    [Test]
+    [Explicit("Takes minutes; run it by its name after a change to the source or of ffmpeg.")]
+    public void ReadFrames_EveryClip_GivesTheFramesOfASequentialDecode() => AssertRandomReads(every: 1);
+
+    [Test]
     public void ReadNext_VideosOfOtherDataSets_GiveFFmpegsOwnBytes()
     {
         string folder = Path.Combine(RealClips.Root, "other-video");
@@ -107,5 +114,41 @@ internal sealed class RealClipTests
         using VideoReader reader = source.Open("a");
         Assert.That(reader.ReadAll().AsSpan().SequenceEqual(expected), Is.True);
         Assert.That(reader.ReadToEnd().AsSpan().SequenceEqual(expected), Is.True);
+    }
+
+    private static void AssertRandomReads(int every)
+    {
+        string[] rows = File.ReadAllLines(Path.Combine(RealClips.Root, "inventory.csv"))[1..];
+        ExternalProgram.Require("the ffmpeg program", "ffmpeg", "-version");
+        using var source = new FFmpegVideoClipSource(Videos);
+        int[] chosen = [.. Enumerable.Range(0, rows.Length).Where(i => i % every == 0)];
+        Parallel.ForEach(chosen, new ParallelOptions { MaxDegreeOfParallelism = 2 }, row =>
+        {
+            string video = Path.ChangeExtension(rows[row].Split(',')[0], null);
+            using VideoReader reader = source.Open(video);
+            byte[] expected = reader.ReadToEnd();
+            int count = reader.Info.FrameCount!.Value;
+            var random = new Random(row);
+            reader.Read(0); // notes the checksums
+            for (int i = 0; i < 8; i++)
+            {
+                int start = random.Next(count - 15);
+                AssertFrames(reader, [.. Enumerable.Range(start, 16)], expected, video);
+                AssertFrames(reader, [random.Next(count), count - 1, random.Next(count), 0, random.Next(count)], expected, video);
+            }
+
+            Assert.That(((FFmpegVideoReader)reader).ReadsPackets, Is.True, video);
+        });
+    }
+
+    private static void AssertFrames(VideoReader reader, int[] frames, byte[] expected, string video)
+    {
+        byte[] read = reader.Read(frames);
+        for (int i = 0; i < frames.Length; i++)
+        {
+            Assert.That(
+                Hdf5Fixtures.Frame(read, reader.Info, i).SequenceEqual(Hdf5Fixtures.Frame(expected, reader.Info, frames[i])), Is.True,
+                $"frame {frames[i]} of {video}");
+        }
     }
 }
