@@ -11,7 +11,7 @@ internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVi
     private const ulong Magic = 0x3130_5844_4956_4655; // "UFVIDX01"
     private const int FrameBytes = 29;
     private const int MostHeaderBytes = 65_536;
-    private const int MostFramesInMemory = 4_000_000;
+    private const int MostFramesInMemory = 1_000_000; // some 40 MB
 
     private readonly Dictionary<string, (long Length, DateTime LastWriteUtc, FFmpegVideoIndex Index)> _known = [];
     private readonly Queue<string> _oldest = new();

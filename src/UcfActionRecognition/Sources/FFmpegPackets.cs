@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 
@@ -16,7 +15,7 @@ internal sealed class FFmpegPackets : IDisposable
     // A decoder holds a frame back until it has seen the next one. Two more pictures push out what it holds.
     private const int PushingPackets = 2;
 
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(1 << 16);
+    private byte[] _bytes = FrameBuffers.Pool.Rent(1 << 16);
     private int _length;
     private int _pushStart;
 
@@ -76,7 +75,7 @@ internal sealed class FFmpegPackets : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_bytes);
+        FrameBuffers.Pool.Return(_bytes);
         _bytes = [];
         _length = 0;
     }
@@ -181,9 +180,9 @@ internal sealed class FFmpegPackets : IDisposable
 
         if (needed > _bytes.Length)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(needed, Math.Min(MostBytes, 2L * _bytes.Length)));
+            byte[] larger = FrameBuffers.Pool.Rent((int)Math.Max(needed, Math.Min(MostBytes, 2L * _bytes.Length)));
             Bytes.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_bytes);
+            FrameBuffers.Pool.Return(_bytes);
             _bytes = larger;
         }
 

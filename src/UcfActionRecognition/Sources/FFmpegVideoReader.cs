@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace UcfActionRecognition;
 
 /// <summary>
@@ -94,7 +92,7 @@ internal sealed class FFmpegVideoReader(
     {
         ulong[] checksums = new ulong[index.Frames.Length];
         using ChildProcess process = programs.StartDecoder(path, null, cancel);
-        byte[] rented = ArrayPool<byte>.Shared.Rent(Info.FrameBytes);
+        byte[] rented = FrameBuffers.Pool.Rent(Info.FrameBytes);
         try
         {
             Span<byte> frame = rented.AsSpan(0, Info.FrameBytes);
@@ -109,7 +107,7 @@ internal sealed class FFmpegVideoReader(
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            FrameBuffers.Pool.Return(rented);
         }
 
         index.Checksums = checksums;
@@ -206,7 +204,7 @@ internal sealed class FFmpegVideoReader(
         where TSink : IFrameSink, allows ref struct
     {
         using ChildProcess process = programs.StartDecoder(path, FFmpegSelection.Of(runs, index, seekTo), cancel);
-        byte[] rented = ArrayPool<byte>.Shared.Rent(Info.FrameBytes);
+        byte[] rented = FrameBuffers.Pool.Rent(Info.FrameBytes);
         try
         {
             Span<byte> frame = rented.AsSpan(0, Info.FrameBytes);
@@ -231,7 +229,7 @@ internal sealed class FFmpegVideoReader(
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            FrameBuffers.Pool.Return(rented);
         }
     }
 
