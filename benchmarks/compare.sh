@@ -98,8 +98,8 @@ measure_loader() {
 
 compare_form() {
     [ -d "$2" ] || return 0
-    against="16-frame clips, raw HDF5, 2 workers" ours "16-frame clips, $1, 2 workers" loader --folder "$2" --warm-up 1 --seconds "$seconds"
-    against="single frames, raw HDF5, 2 workers" ours "single frames, $1, 2 workers" loader --folder "$2" --frames 1 --batch 100 --warm-up 1 --seconds "$seconds"
+    against="16-frame clips, raw HDF5, 2 workers" ours "16-frame clips, $1, 2 workers" loader --folder "$2" --seconds "$seconds"
+    against="single frames, raw HDF5, 2 workers" ours "single frames, $1, 2 workers" loader --folder "$2" --frames 1 --batch 100 --seconds "$seconds"
 }
 
 mkdir -p artifacts
