@@ -46,6 +46,7 @@ public class LoaderBenchmarks : IDisposable
     [GlobalCleanup]
     public void Dispose()
     {
+        _loader?.Dispose();
         _source?.Dispose();
         VideoFolders.DeleteTemporary(_root);
         GC.SuppressFinalize(this);

@@ -32,15 +32,15 @@ public class SourceBenchmarks : IDisposable
         _folder = new VideoFolder(Path.Combine(_root, Folder));
         PageCache.Fill(_folder.Files);
         _source = _folder.OpenSource();
-        int frameBytes = 0;
-        foreach (LabeledVideo video in _folder.Videos)
-        {
-            using VideoReader reader = _source.Open(video.Name);
-            frameBytes = Math.Max(frameBytes, reader.Info.FrameBytes);
-        }
-
+        _folder.Index(_source);
         _frames = new int[Frames];
-        _rgb = new byte[Frames * frameBytes];
+        _rgb = new byte[Frames * _folder.Videos.Max(FrameBytes)];
+    }
+
+    private int FrameBytes(LabeledVideo video)
+    {
+        using VideoReader reader = _source.Open(video.Name);
+        return reader.Info.FrameBytes;
     }
 
     /// <summary>Deletes the generated videos.</summary>

@@ -11,7 +11,7 @@ namespace UcfActionRecognition.Benchmarks;
 public class WeightsLoadBenchmarks : IDisposable
 {
     // Set to keep the files, for the peer.
-    private readonly string _folder = Environment.GetEnvironmentVariable("UCF_BENCHMARK_FOLDER")
+    private readonly string _folder = Environment.GetEnvironmentVariable("UCF_BENCHMARK_WEIGHTS")
         ?? Directory.CreateTempSubdirectory("ucf-benchmark-").FullName;
 
     private ResNet2D _model = null!;
@@ -39,7 +39,7 @@ public class WeightsLoadBenchmarks : IDisposable
     public void Dispose()
     {
         _model.Dispose();
-        if (Environment.GetEnvironmentVariable("UCF_BENCHMARK_FOLDER") is null)
+        if (Environment.GetEnvironmentVariable("UCF_BENCHMARK_WEIGHTS") is null)
         {
             Directory.Delete(_folder, recursive: true);
         }

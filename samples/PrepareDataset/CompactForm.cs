@@ -16,7 +16,7 @@ internal sealed class CompactForm(int? quality, int? shortSide) : StoredForm
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     private readonly Lock _sync = new();
-    private CompactVideoOptions _options = new() { Quality = quality ?? new CompactVideoOptions().Quality, ShortSide = shortSide };
+    private CompactVideoWriterOptions _options = new() { Quality = quality ?? new CompactVideoWriterOptions().Quality, ShortSide = shortSide };
     private double _worst = double.PositiveInfinity;
     private double _sum;
     private long _frames;
@@ -50,7 +50,7 @@ internal sealed class CompactForm(int? quality, int? shortSide) : StoredForm
             return;
         }
 
-        CompactVideoOptions found = ReadSettings(path);
+        CompactVideoWriterOptions found = ReadSettings(path);
         if ((converts || quality is not null) && found.Quality != _options.Quality || (converts || shortSide is not null) && found.ShortSide != _options.ShortSide)
         {
             throw new DatasetFormatException(
@@ -94,15 +94,15 @@ internal sealed class CompactForm(int? quality, int? shortSide) : StoredForm
 
     public override FrameComparison CreateComparison(FrameSize decoded) => new Nearness(this, decoded, _options.StoredSize(decoded));
 
-    private static string Describe(CompactVideoOptions options) =>
+    private static string Describe(CompactVideoWriterOptions options) =>
         $"quality {options.Quality}, {(options.ShortSide is { } side ? $"short side {side}" : "full size")}";
 
-    private static CompactVideoOptions ReadSettings(string path)
+    private static CompactVideoWriterOptions ReadSettings(string path)
     {
         try
         {
             Settings settings = JsonSerializer.Deserialize<Settings>(File.ReadAllText(path), Json) ?? throw new JsonException("It holds no settings.");
-            return new CompactVideoOptions { Quality = settings.Quality, ShortSide = settings.ShortSide };
+            return new CompactVideoWriterOptions { Quality = settings.Quality, ShortSide = settings.ShortSide };
         }
         catch (JsonException error)
         {

@@ -80,8 +80,8 @@ static EvaluationResult TrainAndEvaluate(Recipe recipe, ActionDataset data, IVid
     Console.WriteLine();
     Console.WriteLine($"{model.Architecture}: {model.Input}");
 
-    ClipLoader training = recipe.CreateTrainingLoader(data.Train, source, logger);
-    ClipLoader test = recipe.CreateTestLoader(data.Test, source, logger);
+    using ClipLoader training = recipe.CreateTrainingLoader(data.Train, source, logger);
+    using ClipLoader test = recipe.CreateTestLoader(data.Test, source, logger);
     Trainer trainer = (recipe with { Training = recipe.Training with { OutputFolder = output } }).CreateTrainer(data, logger);
     TrainingResult trained = ConsoleProgram.WithProgressBar("Training", bar =>
         trainer.Fit(model, training, test, bar.ForTraining($"{unit}s"), ConsoleProgram.Cancellation));

@@ -26,7 +26,21 @@ internal sealed class VideoFolder
 
     public IReadOnlyList<LabeledVideo> Videos { get; }
 
-    public IVideoClipSource OpenSource() => _extension == ".hdf5" ? new Hdf5VideoClipSource(_path) : new FFmpegVideoClipSource(_path);
+    public IVideoClipSource OpenSource() => _extension == ".hdf5" ? new Hdf5VideoClipSource(_path) : new FFmpegVideoClipSource(_path, AviOptions());
+
+    /// <summary>Opens each video and reads a frame of it, so that the source knows where its frames are and AVI files have their index.</summary>
+    public void Index(IVideoClipSource source) => Parallel.ForEach(Videos, video =>
+    {
+        using VideoReader reader = source.Open(video.Name);
+        reader.ReadFrames([0], new byte[reader.Info.FrameBytes]);
+    });
+
+    // Indexes of generated videos go with them and not into the user's cache.
+    private FFmpegVideoClipSourceOptions AviOptions()
+    {
+        string root = Path.GetDirectoryName(_path)!;
+        return GeneratedVideos.IsAt(root) ? new() { IndexFolder = Path.Combine(root, "video-index") } : new();
+    }
 
     private IEnumerable<string> Find(string extension) =>
         Directory.EnumerateDirectories(_path).SelectMany(folder => Directory.EnumerateFiles(folder, "*" + extension));

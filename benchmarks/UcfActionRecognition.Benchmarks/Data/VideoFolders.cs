@@ -34,7 +34,7 @@ public static class VideoFolders
             return;
         }
 
-        if (!GeneratedVideos.IsAt(root) && (Directory.Exists(Path.Combine(root, Raw)) || Directory.Exists(Path.Combine(root, Avi))))
+        if (!GeneratedVideos.IsAt(root) && ((string[])[Raw, Compact, Avi]).Any(form => Directory.Exists(Path.Combine(root, form))))
         {
             throw new DirectoryNotFoundException($"'{root}' has videos of its own but no {folder}/.");
         }

@@ -56,7 +56,7 @@ internal sealed class LoaderMeasurement(LoaderOptions options)
     private Counts ReadWarm(ModelInput input)
     {
         using IVideoClipSource source = _folder.OpenSource();
-        ClipLoader loader = CreateLoader(source, Repeated(EpochVideos));
+        using ClipLoader loader = CreateLoader(source, Repeated(EpochVideos));
         using IEnumerator<ClipBatch> batches = Epochs(loader).GetEnumerator();
         Read(batches, input, double.PositiveInfinity, options.WarmUp);
         if (options.Batches is { } count)
@@ -72,20 +72,22 @@ internal sealed class LoaderMeasurement(LoaderOptions options)
     private Counts ReadCold(ModelInput input)
     {
         using (IVideoClipSource source = _folder.OpenSource())
-        using (IEnumerator<ClipBatch> batches = Epochs(CreateLoader(source, _folder.Videos)).GetEnumerator())
+        using (ClipLoader loader = CreateLoader(source, _folder.Videos))
+        using (IEnumerator<ClipBatch> batches = Epochs(loader).GetEnumerator())
         {
             Read(batches, input, double.PositiveInfinity, options.WarmUp);
         }
 
         PageCache.Evict(_folder.Files);
         double cached = PageCache.CachedShare(_folder.Files);
-        if (cached > 0.01)
+        if (cached > 0.02)
         {
             throw new IOException($"{cached:P0} of the files stayed in the page cache, so nothing cold can be measured.");
         }
 
         using IVideoClipSource fresh = _folder.OpenSource();
-        using IEnumerator<ClipBatch> epoch = CreateLoader(fresh, _folder.Videos).ReadEpoch(1).GetEnumerator();
+        using ClipLoader cold = CreateLoader(fresh, _folder.Videos);
+        using IEnumerator<ClipBatch> epoch = cold.ReadEpoch(1).GetEnumerator();
         return Read(epoch, input, double.PositiveInfinity, options.Batches ?? int.MaxValue);
     }
 
@@ -94,11 +96,7 @@ internal sealed class LoaderMeasurement(LoaderOptions options)
     {
         PageCache.Fill(_folder.Files);
         using IVideoClipSource source = _folder.OpenSource();
-        Parallel.ForEach(_folder.Videos, video =>
-        {
-            using VideoReader reader = source.Open(video.Name);
-            reader.ReadFrames([0], new byte[reader.Info.FrameBytes]);
-        });
+        _folder.Index(source);
     }
 
     private ClipLoader CreateLoader(IVideoClipSource source, IReadOnlyList<LabeledVideo> videos)

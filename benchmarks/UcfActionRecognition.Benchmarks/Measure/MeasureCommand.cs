@@ -97,7 +97,7 @@ internal static class MeasureCommand
         Option<int> height = WithDefault("--height", "Height of the frames.", 240);
         Option<string[]> forms = new("--form")
         {
-            Description = $"{VideoFolders.Raw}, {VideoFolders.FrameChunks}, {VideoFolders.H5pyChunks} or {VideoFolders.Avi}, which needs ffmpeg; any number of times.",
+            Description = $"{VideoFolders.Raw}, {VideoFolders.FrameChunks}, {VideoFolders.H5pyChunks}, {VideoFolders.Compact} or {VideoFolders.Avi}, which needs ffmpeg; any number of times.",
             DefaultValueFactory = _ => [VideoFolders.Raw],
         };
         var command = new Command("generate", "Writes moving pictures in the layout of UCF-101.") { Root, videos, frames, width, height, forms };

@@ -208,8 +208,8 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         var heldOut = new Dictionary<string, string> { [HeldOutGroups] = (options.HoldOutGroups ?? 0).ToString(CultureInfo.InvariantCulture) };
         Recipe recipe = _recipe with { Training = _recipe.Training with { CheckpointMetadata = heldOut } };
         Trainer trainer = recipe.CreateTrainer(data, logger);
-        ClipLoader training = _recipe.CreateTrainingLoader(data.Train, source, logger);
-        ClipLoader test = _recipe.CreateTestLoader(data.Test, source, logger);
+        using ClipLoader training = _recipe.CreateTrainingLoader(data.Train, source, logger);
+        using ClipLoader test = _recipe.CreateTestLoader(data.Test, source, logger);
         return ConsoleProgram.WithProgressBar("Training", bar =>
             trainer.Fit(model, training, test, bar.ForTraining($"{options.Unit}s"), ConsoleProgram.Cancellation));
     }

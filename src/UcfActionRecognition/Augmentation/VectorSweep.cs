@@ -31,6 +31,9 @@ internal static unsafe class VectorSweep
                     rows, rowBytes, first, first + taps.Length, columns, block, TKernel.Broadcast(2 + 4 * brightness), output + columns.FirstValue(block), outputRowBytes);
             }
         }
+
+        // The blocks read its tables through pointers.
+        GC.KeepAlive(columns);
     }
 
     private static void Block<TKernel, TWindows, TBytes, TSums>(

@@ -4,30 +4,26 @@ using static TorchSharp.torch;
 namespace UcfActionRecognition;
 
 /// <summary>
-/// The threads that fill the batches of one epoch, in the order in which they were scheduled, and the buffers that they fill.
+/// The threads that fill the batches of one epoch, in the order in which they were scheduled.
 /// Scheduled and taken by one thread; the workers hand over bytes, never tensors.
 /// </summary>
 internal sealed class BatchWorkers : IDisposable
 {
     private readonly ClipShape _shape;
-    private readonly int _batchSize;
-    private readonly bool _pinned;
+    private readonly BatchBuffers _buffers;
     private readonly CancellationToken _cancel;
     private readonly CancellationTokenSource _stop;
     private readonly BlockingCollection<(PendingBatch Batch, int Index)> _work = [];
     private readonly Queue<PendingBatch> _pending = new();
-    private readonly Stack<Tensor> _free = new();
     private readonly Thread[] _threads;
-    private bool _disposed;
 
-    public BatchWorkers(ClipShape shape, int batchSize, ClipLoaderOptions options, Func<ClipWorker> newWorker, CancellationToken cancel)
+    public BatchWorkers(ClipShape shape, BatchBuffers buffers, int workers, Func<ClipWorker> newWorker, CancellationToken cancel)
     {
         _shape = shape;
-        _batchSize = batchSize;
-        _pinned = options.PinMemory ?? cuda_is_available();
+        _buffers = buffers;
         _cancel = cancel;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        _threads = new Thread[options.Workers];
+        _threads = new Thread[workers];
         for (int i = 0; i < _threads.Length; i++)
         {
             ClipWorker worker = newWorker();
@@ -40,7 +36,7 @@ internal sealed class BatchWorkers : IDisposable
     /// <param name="videos">Which video goes to each place, as an index into the loader's videos.</param>
     public void Schedule(int[] videos)
     {
-        var batch = new PendingBatch(Rent(), videos);
+        var batch = new PendingBatch(_buffers.Rent(), videos);
         _pending.Enqueue(batch);
         for (int i = 0; i < batch.Count; i++)
         {
@@ -71,7 +67,7 @@ internal sealed class BatchWorkers : IDisposable
             }
         }
 
-        return new ClipBatch(batch.Buffer, videos, failures ?? [], GiveBack);
+        return new ClipBatch(batch.Buffer, videos, failures ?? [], _buffers.GiveBack);
     }
 
     // Clips after an empty place move up.
@@ -96,7 +92,7 @@ internal sealed class BatchWorkers : IDisposable
         }
     }
 
-    /// <summary>Stops the workers and frees the buffers that no caller holds.</summary>
+    /// <summary>Stops the workers and gives back the buffers that no caller holds.</summary>
     public void Dispose()
     {
         _stop.Cancel();
@@ -108,17 +104,8 @@ internal sealed class BatchWorkers : IDisposable
 
         foreach (PendingBatch batch in _pending)
         {
-            batch.Buffer.Dispose();
+            _buffers.GiveBack(batch.Buffer);
             batch.Dispose();
-        }
-
-        lock (_free)
-        {
-            _disposed = true;
-            while (_free.TryPop(out Tensor? buffer))
-            {
-                buffer.Dispose();
-            }
         }
 
         _work.Dispose();
@@ -138,54 +125,5 @@ internal sealed class BatchWorkers : IDisposable
         {
             // The epoch has ended.
         }
-    }
-
-    private Tensor Rent()
-    {
-        lock (_free)
-        {
-            if (_free.TryPop(out Tensor? buffer))
-            {
-                return buffer;
-            }
-        }
-
-        return NewBuffer();
-    }
-
-    // Detached: the buffer outlives whatever dispose scope the caller's loop has open.
-    private unsafe Tensor NewBuffer()
-    {
-        Tensor pageable = empty([_batchSize, _shape.Views, _shape.Frames, _shape.Size.Height, _shape.Size.Width, 3], dtype: ScalarType.Byte)
-            .DetachFromDisposeScope();
-        if (_pinned)
-        {
-            using (pageable)
-            {
-                return pageable.pin_memory().DetachFromDisposeScope();
-            }
-        }
-
-        Span<byte> bytes = pageable.bytes;
-        fixed (byte* first = bytes)
-        {
-            HugePages.Request(first, bytes.Length);
-        }
-
-        return pageable;
-    }
-
-    private void GiveBack(Tensor buffer)
-    {
-        lock (_free)
-        {
-            if (!_disposed)
-            {
-                _free.Push(buffer);
-                return;
-            }
-        }
-
-        buffer.Dispose();
     }
 }

@@ -9,10 +9,10 @@ namespace UcfActionRecognition;
 /// holds is a function of its number and the seed; it depends neither on the number of workers nor on their timing.
 /// </summary>
 /// <remarks>
-/// The source, the sampler and the pipeline are used by several threads at once. The loader holds nothing between epochs; it may serve
-/// several epochs at the same time.
+/// The source, the sampler and the pipeline are used by several threads at once. The loader may serve several epochs at the same time. Between epochs it
+/// keeps the memory of its batches, as many as are made ahead and one more, until it is disposed.
 /// </remarks>
-public sealed class ClipLoader
+public sealed class ClipLoader : IDisposable
 {
     // Key of the random stream that belongs to no video.
     private const int OrderStream = -1;
@@ -22,6 +22,7 @@ public sealed class ClipLoader
     private readonly IClipSampler _sampler;
     private readonly AugmentationPipeline _augmentation;
     private readonly ClipShape _shape;
+    private readonly BatchBuffers _buffers;
     private readonly ClipLoaderOptions _options;
     private readonly ILogger _logger;
 
@@ -64,6 +65,7 @@ public sealed class ClipLoader
         }
 
         _logger = logger ?? NullLogger.Instance;
+        _buffers = new BatchBuffers(_shape, (int)LargestBatch, BatchesAhead + 1, _options.PinMemory ?? torch.cuda_is_available());
     }
 
     /// <summary>Videos in an epoch.</summary>
@@ -103,11 +105,14 @@ public sealed class ClipLoader
         return Batches(epoch, replace: false, cancel);
     }
 
+    /// <summary>Frees the memory of its batches: at once, and of those that are in use when they are disposed. No epoch can be begun afterwards.</summary>
+    public void Dispose() => _buffers.Dispose();
+
     private IEnumerable<ClipBatch> Batches(int epoch, bool replace, CancellationToken cancel)
     {
         int[] order = Order(epoch);
         int failures = 0;
-        using var workers = new BatchWorkers(_shape, (int)LargestBatch, _options, () => NewWorker(epoch, replace), cancel);
+        using var workers = new BatchWorkers(_shape, _buffers, _options.Workers, () => NewWorker(epoch, replace), cancel);
         int scheduled = 0;
         for (int batch = 0; batch < BatchCount; batch++)
         {

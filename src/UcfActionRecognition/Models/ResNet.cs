@@ -119,7 +119,7 @@ public abstract class ResNet : ActionModel
 
         int most = Math.Min(videos.Count, Input.ClipLength == 1 ? 32 : 8);
         LabeledVideo[] some = [.. Enumerable.Range(0, most).Select(i => videos[(int)((long)i * videos.Count / most)])];
-        var loader = new ClipLoader(
+        using var loader = new ClipLoader(
             some, source, new CenterClip(Input.ClipLength), AugmentationPipeline.Create().Resize(Input.Size),
             new ClipLoaderOptions { BatchSize = Math.Max(16 / Input.ClipLength, 1), Shuffle = false });
         var seen = new InputStatistics();

@@ -97,7 +97,25 @@ internal sealed class ChildProcess : IDisposable
         _watchdog.Dispose();
         Kill();
         _process.WaitForExit(ExitTimeout);
+        _errorDrain.Join(ExitTimeout);
+
+        // Process.Dispose leaves open the streams that were used.
+        CloseQuietly(Input);
+        CloseQuietly(_output);
+        CloseQuietly(_process.StandardError.BaseStream);
         _process.Dispose();
+    }
+
+    private static void CloseQuietly(Stream stream)
+    {
+        try
+        {
+            stream.Dispose();
+        }
+        catch (IOException)
+        {
+            // What was written last did not reach a process that had ended.
+        }
     }
 
     private int Watched(Span<byte> buffer, bool fill)

@@ -25,11 +25,11 @@ public static class CompactVideoWriter
     /// <exception cref="VideoReadException">The video cannot be read, or has no frame.</exception>
     /// <exception cref="ActionRecognitionException">The disk is full, or SkiaSharp's native library is missing.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
-    public static int Write(string path, VideoReader video, CompactVideoOptions? options = null, CancellationToken cancel = default)
+    public static int Write(string path, VideoReader video, CompactVideoWriterOptions? options = null, CancellationToken cancel = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(video);
-        options ??= new CompactVideoOptions();
+        options ??= new CompactVideoWriterOptions();
         options.Validate();
         cancel.ThrowIfCancellationRequested();
         var offsets = new List<long> { 0 };
@@ -48,7 +48,7 @@ public static class CompactVideoWriter
         return offsets.Count - 1;
     }
 
-    private static void WriteFile(string temporary, string path, VideoReader video, CompactVideoOptions options, List<long> offsets, CancellationToken cancel)
+    private static void WriteFile(string temporary, string path, VideoReader video, CompactVideoWriterOptions options, List<long> offsets, CancellationToken cancel)
     {
         FrameSize size = options.StoredSize(video.Info.Size);
         VideoInfo stored = video.Info with { Height = size.Height, Width = size.Width };
@@ -56,7 +56,9 @@ public static class CompactVideoWriter
 
         // PureHDF puts the JPEGs first, wherever it puts the rest.
         long start = new CompactVideoTemplate(stored, options.Quality, [0, 1]).DataOffset;
-        using var encoder = new JpegEncoder(size, options.Quality, options.FullColors ?? (size != video.Info.Size));
+
+        // Videos are stored with their colours at half the width and height; resizing makes the two sizes alike.
+        using var encoder = new JpegEncoder(size, options.Quality, fullColors: size != video.Info.Size);
         var resampler = size == video.Info.Size ? null : new FrameResampler(video.Info.Size, ClipTransform.Identity(video.Info.Size).Resize(size));
         byte[] frame = new byte[video.Info.FrameBytes];
         byte[] resized = resampler is null ? frame : new byte[stored.FrameBytes];

@@ -11,6 +11,7 @@ internal sealed class FFmpegDecoderPool(FFmpegPrograms programs, TimeSpan frameT
 
     private readonly List<(FFmpegPacketHead Head, FrameSize Size, FFmpegPacketDecoder Decoder)> _idle = []; // longest idle first
     private Timer? _timer;
+    private bool _timing;
     private int _failures;
     private bool _succeeded;
     private bool _disposed;
@@ -44,14 +45,19 @@ internal sealed class FFmpegDecoderPool(FFmpegPrograms programs, TimeSpan frameT
         return new FFmpegPacketDecoder(programs, head, size, frameTimeout < MostWait ? frameTimeout : MostWait);
     }
 
-    /// <summary>Gives back a decoder; one that did not give what it should is ended.</summary>
-    public void Return(FFmpegPacketHead head, FrameSize size, FFmpegPacketDecoder decoder, bool good)
+    /// <summary>Gives back a decoder.</summary>
+    /// <param name="head">As it was taken.</param>
+    /// <param name="size">Likewise.</param>
+    /// <param name="decoder">The decoder.</param>
+    /// <param name="good">It gave what it should and can take more; otherwise it is ended.</param>
+    /// <param name="wrong">It gave wrong frames or none, and not because it was told to stop.</param>
+    public void Return(FFmpegPacketHead head, FrameSize size, FFmpegPacketDecoder decoder, bool good, bool wrong)
     {
         FFmpegPacketDecoder? surplus = decoder;
         lock (_idle)
         {
             _succeeded |= good;
-            _failures += good ? 0 : 1;
+            _failures += wrong ? 1 : 0;
             if (good && !_disposed)
             {
                 decoder.IdleSince = Environment.TickCount64;
@@ -63,8 +69,7 @@ internal sealed class FFmpegDecoderPool(FFmpegPrograms programs, TimeSpan frameT
                     _idle.RemoveAt(0);
                 }
 
-                _timer ??= new Timer(_ => EndIdle());
-                _timer.Change(MostIdle, Timeout.InfiniteTimeSpan);
+                StartTimer();
             }
         }
 
@@ -94,12 +99,23 @@ internal sealed class FFmpegDecoderPool(FFmpegPrograms programs, TimeSpan frameT
             long since = Environment.TickCount64 - (long)MostIdle.TotalMilliseconds;
             decoders = [.. _idle.Where(entry => entry.Decoder.IdleSince <= since).Select(entry => entry.Decoder)];
             _idle.RemoveAll(entry => decoders.Contains(entry.Decoder));
+            _timing = false;
             if (_idle.Count > 0)
             {
-                _timer!.Change(MostIdle, Timeout.InfiniteTimeSpan);
+                StartTimer();
             }
         }
 
         Array.ForEach(decoders, decoder => decoder.Dispose());
+    }
+
+    private void StartTimer()
+    {
+        if (!_timing)
+        {
+            _timing = true;
+            _timer ??= new Timer(_ => EndIdle());
+            _timer.Change(MostIdle, Timeout.InfiniteTimeSpan);
+        }
     }
 }

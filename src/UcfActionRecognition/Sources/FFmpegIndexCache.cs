@@ -11,37 +11,36 @@ internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVi
     private const ulong Magic = 0x3130_5844_4956_4655; // "UFVIDX01"
     private const int FrameBytes = 29;
     private const int MostHeaderBytes = 65_536;
-    private const int MostFramesInMemory = 1_000_000; // some 40 MB
+    private const int MostFramesInMemory = 4_000_000; // of 32 bytes: those of UCF-101 take 80 MB
 
-    private readonly Dictionary<string, (long Length, DateTime LastWriteUtc, FFmpegVideoIndex Index)> _known = [];
+    private readonly Dictionary<string, (FileStamp Stamp, FFmpegVideoIndex Index)> _known = [];
     private readonly Queue<string> _oldest = new();
     private long _frames;
 
-    public FFmpegVideoIndex GetOrMake(FileInfo file, Func<FFmpegVideoIndex> make)
+    public FFmpegVideoIndex GetOrMake(string path, FileStamp stamp, Func<FFmpegVideoIndex> make)
     {
-        (long length, DateTime lastWrite) = (file.Length, file.LastWriteTimeUtc);
         lock (_known)
         {
-            if (_known.TryGetValue(file.FullName, out var known) && (known.Length, known.LastWriteUtc) == (length, lastWrite))
+            if (_known.TryGetValue(path, out var known) && known.Stamp == stamp)
             {
                 return known.Index;
             }
         }
 
-        FFmpegVideoIndex index = TryRead(file.FullName, length, lastWrite) ?? make();
-        Remember(file.FullName, length, lastWrite, index);
+        FFmpegVideoIndex index = TryRead(path, stamp) ?? make();
+        Remember(path, stamp, index);
         return index;
     }
 
     /// <summary>Writes an index to its file. A folder that cannot be written costs time in the next run, and is no error.</summary>
-    public void Save(string path, long length, DateTime lastWrite, FFmpegVideoIndex index)
+    public void Save(string path, FileStamp stamp, FFmpegVideoIndex index)
     {
         if (folder is null || index.Checksums is null)
         {
             return;
         }
 
-        byte[] bytes = Write(path, length, lastWrite, index);
+        byte[] bytes = Write(path, stamp, index);
         try
         {
             AtomicFile.WriteStream(FileOf(path), stream => stream.Write(bytes));
@@ -51,7 +50,7 @@ internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVi
         }
     }
 
-    private void Remember(string path, long length, DateTime lastWrite, FFmpegVideoIndex index)
+    private void Remember(string path, FileStamp stamp, FFmpegVideoIndex index)
     {
         lock (_known)
         {
@@ -64,7 +63,7 @@ internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVi
                 _oldest.Enqueue(path);
             }
 
-            _known[path] = (length, lastWrite, index);
+            _known[path] = (stamp, index);
             _frames += index.Frames.Length;
             while (_frames > MostFramesInMemory && _oldest.Count > 1)
             {
@@ -80,12 +79,12 @@ internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVi
         return Path.Combine(folder!, name[..2], name + ".index");
     }
 
-    private byte[] Write(string path, long length, DateTime lastWrite, FFmpegVideoIndex index)
+    private byte[] Write(string path, FileStamp stamp, FFmpegVideoIndex index)
     {
         using var memory = new MemoryStream();
         using var writer = new BinaryWriter(memory);
         writer.Write(Magic);
-        WriteKey(writer, path, length, lastWrite);
+        WriteKey(writer, path, stamp);
         writer.Write(index.Info.Height);
         writer.Write(index.Info.Width);
         writer.Write(index.Info.FramesPerSecond ?? 0);
@@ -110,16 +109,16 @@ internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVi
     }
 
     // Other programs, other options or another file: another index.
-    private void WriteKey(BinaryWriter writer, string path, long length, DateTime lastWrite)
+    private void WriteKey(BinaryWriter writer, string path, FileStamp stamp)
     {
         writer.Write(identity);
         writer.Write(options.DecoderThreads);
         writer.Write(path);
-        writer.Write(length);
-        writer.Write(lastWrite.Ticks);
+        writer.Write(stamp.Length);
+        writer.Write(stamp.LastWriteUtc.Ticks);
     }
 
-    private FFmpegVideoIndex? TryRead(string path, long length, DateTime lastWrite)
+    private FFmpegVideoIndex? TryRead(string path, FileStamp stamp)
     {
         if (folder is null)
         {
@@ -129,7 +128,7 @@ internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVi
         try
         {
             byte[]? bytes = ReadBytes(FileOf(path));
-            return bytes is not null && TryParse(bytes, path, length, lastWrite, out FFmpegVideoIndex? index) ? index : null;
+            return bytes is not null && TryParse(bytes, path, stamp, out FFmpegVideoIndex? index) ? index : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
         {
@@ -151,14 +150,14 @@ internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVi
         return XxHash3.HashToUInt64(bytes.AsSpan(0, bytes.Length - 8)) == expected ? bytes : null;
     }
 
-    private bool TryParse(byte[] bytes, string path, long length, DateTime lastWrite, [NotNullWhen(true)] out FFmpegVideoIndex? index)
+    private bool TryParse(byte[] bytes, string path, FileStamp stamp, [NotNullWhen(true)] out FFmpegVideoIndex? index)
     {
         index = null;
         using var key = new MemoryStream();
         using (var writer = new BinaryWriter(key, Encoding.UTF8, leaveOpen: true))
         {
             writer.Write(Magic);
-            WriteKey(writer, path, length, lastWrite);
+            WriteKey(writer, path, stamp);
         }
 
         if (!bytes.AsSpan().StartsWith(key.GetBuffer().AsSpan(0, (int)key.Length)))
@@ -187,7 +186,7 @@ internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVi
         }
 
         var info = new VideoInfo(height, width, count, rate > 0 ? rate : null);
-        index = new FFmpegVideoIndex(info, timeBase, frames, ValidHead(tag, head, length, frames)) { Checksums = checksums };
+        index = new FFmpegVideoIndex(info, timeBase, frames, ValidHead(tag, head, stamp.Length, frames)) { Checksums = checksums };
         return true;
     }
 

@@ -22,6 +22,7 @@ internal sealed class FFmpegPacketDecoder : IDisposable
     private readonly byte[] _pictureHeader;
     private FFmpegPackets? _packets;
     private long _nextTime;
+    private volatile bool _failed;
     private volatile bool _ended;
 
     public FFmpegPacketDecoder(FFmpegPrograms programs, FFmpegPacketHead head, FrameSize size, TimeSpan timeout)
@@ -36,6 +37,9 @@ internal sealed class FFmpegPacketDecoder : IDisposable
 
     /// <summary>It has decoded something before, which a request that fails may be due to.</summary>
     public bool Used { get; private set; }
+
+    /// <summary>A request could not be written to its end: the process is gone, and no other may follow.</summary>
+    public bool Failed => _failed;
 
     /// <summary>When it was last given back, in milliseconds of the system's run.</summary>
     public long IdleSince { get; set; }
@@ -54,7 +58,7 @@ internal sealed class FFmpegPacketDecoder : IDisposable
         _process.Read(_picture) == _picture.Length && _picture.AsSpan().StartsWith(_pictureHeader)
             ? _picture.AsSpan(_pictureHeader.Length) : [];
 
-    /// <summary>Ends a request of which all frames were read, and waits until it is written.</summary>
+    /// <summary>Ends a request, whose frames were read or whose process was ended, and waits until it is written or has <see cref="Failed"/>.</summary>
     public void End()
     {
         _read.Release();
@@ -95,9 +99,11 @@ internal sealed class FFmpegPacketDecoder : IDisposable
                 }
 
                 _process.Input.Write(_packets!.Bytes);
-                for (int i = 0; i < MostPushes && !_read.Wait(PushAfter); i++)
+                int pushes = 0;
+                while (!_read.Wait(pushes < MostPushes ? PushAfter : Timeout.InfiniteTimeSpan))
                 {
                     _process.Input.Write(_packets.Push());
+                    pushes++;
                 }
 
                 _written.Release();
@@ -106,6 +112,7 @@ internal sealed class FFmpegPacketDecoder : IDisposable
         catch (Exception error) when (error is IOException or ObjectDisposedException)
         {
             // The process ended; the one who reads its frames finds out.
+            _failed = true;
             _written.Release();
         }
     }

@@ -48,10 +48,10 @@ public sealed class FFmpegVideoClipSource : IVideoClipSource
     {
         cancel.ThrowIfCancellationRequested();
         FileInfo file = Find(video);
-        (string path, long length, DateTime lastWrite) = (file.FullName, file.Length, file.LastWriteTimeUtc);
-        FFmpegVideoIndex index = _indexes.GetOrMake(file, () => new FFmpegProbe(_programs, _options, video, path).Run(cancel));
+        (string path, FileStamp stamp) = (file.FullName, FileStamp.Of(file));
+        FFmpegVideoIndex index = _indexes.GetOrMake(path, stamp, () => new FFmpegProbe(_programs, _options, video, path).Run(cancel));
         return new FFmpegVideoReader(
-            _programs, _pool, changed => _indexes.Save(path, length, lastWrite, changed), video, path, index, cancel);
+            _programs, _pool, changed => _indexes.Save(path, stamp, changed), video, path, stamp, index, cancel);
     }
 
     /// <summary>Ends the decoders that wait for work. Readers that are still open go on.</summary>

@@ -5,8 +5,8 @@ namespace UcfActionRecognition;
 /// <see cref="ReadNext"/>.
 /// </summary>
 internal sealed class FFmpegVideoReader(
-    FFmpegPrograms programs, FFmpegDecoderPool pool, Action<FFmpegVideoIndex> save, string video, string path, FFmpegVideoIndex index,
-    CancellationToken cancel) : VideoReader
+    FFmpegPrograms programs, FFmpegDecoderPool pool, Action<FFmpegVideoIndex> save, string video, string path, FileStamp stamp,
+    FFmpegVideoIndex index, CancellationToken cancel) : VideoReader
 {
     private ChildProcess? _sequential;
     private int _next;
@@ -132,17 +132,23 @@ internal sealed class FFmpegVideoReader(
 
             // Another video may have left a used decoder in a bad state; of a new one, the failure is this video's.
             retry = decoder.Used;
+            bool wrong = false;
             try
             {
                 ReadPackets(decoder, packets, ref request);
+                wrong = !request.Done && !cancel.IsCancellationRequested;
             }
             finally
             {
-                pool.Return(index.Head!, Info.Size, decoder, good: request.Done);
+                bool good = request.Done && !decoder.Failed && !cancel.IsCancellationRequested;
+                pool.Return(index.Head!, Info.Size, decoder, good, wrong);
             }
 
             cancel.ThrowIfCancellationRequested();
-            index.NoPackets = !request.Done && !retry;
+            if (wrong && !retry)
+            {
+                index.NoPackets = true;
+            }
         }
     }
 
@@ -215,6 +221,7 @@ internal sealed class FFmpegVideoReader(
                     if (seekTo is null)
                     {
                         ReadExpected(process, frame, i);
+                        CheckUnchanged(frame, i);
                     }
                     else if (!ReadChecked(process, frame, i))
                     {
@@ -269,6 +276,15 @@ internal sealed class FFmpegVideoReader(
                 $"Cannot read frame {number} of the video '{path}': ffmpeg ended with code {exitCode} after {count} of " +
                 $"the frame's {frame.Length} bytes, though {Info.FrameCount} frames were counted. It says: '{process.ErrorText()}'. Check " +
                 "whether the file changed; get it again.");
+        }
+    }
+
+    // A decode from the start is the truth, unless another file came to the same place since the video was opened.
+    private void CheckUnchanged(ReadOnlySpan<byte> frame, int number)
+    {
+        if (index.Checksums is { } checksums && FFmpegVideoIndex.Checksum(frame) != checksums[number] && FileStamp.Of(new FileInfo(path)) != stamp)
+        {
+            throw new VideoReadException(video, $"The video '{path}' changed while it was read. Open it again.");
         }
     }
 

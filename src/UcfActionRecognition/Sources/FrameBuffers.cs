@@ -8,9 +8,9 @@ namespace UcfActionRecognition;
 /// </summary>
 internal static class FrameBuffers
 {
-    // As many of each size as there may be workers; larger arrays than this are not kept.
-    private const int KeptBytes = 64 << 20;
-    private const int KeptOfEachSize = 64;
+    // As many of each size as there may be workers; larger arrays than this are not kept: they would never be given back.
+    private const int KeptBytes = 16 << 20;
+    private const int KeptOfEachSize = 32;
 
     public static ArrayPool<byte> Pool { get; } = ArrayPool<byte>.Create(KeptBytes, KeptOfEachSize);
 }

@@ -6,12 +6,11 @@ namespace UcfActionRecognition;
 /// or with datasets <c>jpeg</c> and <c>jpeg_offsets</c>, as <see cref="CompactVideoWriter"/> writes them.
 /// </summary>
 /// <remarks>
-/// <para>Frames of a contiguous dataset are read straight from the file; chunked ones are decoded a chunk at a time, JPEG ones
-/// a frame at a time. Safe for
-/// concurrent calls; one file's chunks are decoded by one thread at a time. Open files are kept, up to
-/// <see cref="Hdf5VideoClipSourceOptions.MaxOpenFiles"/>; where the frames of a contiguous dataset lie is remembered of
-/// <see cref="Hdf5VideoClipSourceOptions.MaxKnownFiles"/>, so that opening one again costs little. A file that was replaced on disk is noticed, by its
-/// time, when it is opened the next time.</para>
+/// <para>Frames of a contiguous dataset are read straight from the file; chunked ones are decoded a chunk at a time, JPEG ones a frame at a
+/// time. Safe for concurrent calls; one file's chunks are decoded by one thread at a time. Open files are kept, up to
+/// <see cref="Hdf5VideoClipSourceOptions.MaxOpenFiles"/>; where the frames lie that are not in chunks is remembered of
+/// <see cref="Hdf5VideoClipSourceOptions.MaxKnownFiles"/>, so that opening one again costs little. A file that was replaced on disk is
+/// noticed, by its time, when it is opened the next time.</para>
 /// <para>Files are not trusted: links and storage that lead to other files are refused, and sizes are limited by the options. To bound
 /// what a compressed chunk inflates to, the first opening replaces PureHDF's gzip filter in this process by one that does the same
 /// and stops there.</para>

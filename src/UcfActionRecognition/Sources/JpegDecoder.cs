@@ -5,6 +5,9 @@ namespace UcfActionRecognition;
 /// <summary>Decodes JPEG frames to RGB with SkiaSharp, whose libjpeg-turbo gives the bytes of <c>cv2.imdecode</c>.</summary>
 internal static class JpegDecoder
 {
+    // Encoders make ten or so.
+    private const int MostScans = 64;
+
     /// <summary>Decodes some rows of a frame.</summary>
     /// <param name="jpeg">The whole JPEG.</param>
     /// <param name="size">The size that the frame must have; nothing is allocated for another.</param>
@@ -18,6 +21,12 @@ internal static class JpegDecoder
         if (!jpeg.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) || !jpeg.EndsWith((ReadOnlySpan<byte>)[0xFF, 0xD9]))
         {
             throw new JpegFormatException("does not begin with a start marker and end with an end marker; it is cut or damaged");
+        }
+
+        // libjpeg goes over the whole frame for each scan of a progressive file, be it of ten bytes.
+        if (jpeg.Count((ReadOnlySpan<byte>)[0xFF, 0xDA]) is > MostScans and int scans)
+        {
+            throw new JpegFormatException($"has {scans} scans; up to {MostScans} are accepted");
         }
 
         fixed (byte* first = jpeg)

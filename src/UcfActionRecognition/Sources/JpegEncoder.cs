@@ -23,7 +23,7 @@ internal sealed class JpegEncoder : IDisposable
     {
         if (Math.Max(size.Height, size.Width) > LargestSide)
         {
-            throw new ActionRecognitionException($"A JPEG frame has at most {LargestSide} rows and columns; the video's are {size}. Set {nameof(CompactVideoOptions.ShortSide)}.");
+            throw new ActionRecognitionException($"A JPEG frame has at most {LargestSide} rows and columns; the video's are {size}. Set {nameof(CompactVideoWriterOptions.ShortSide)}.");
         }
 
         // Pinned: the pixmap keeps its address.

@@ -119,7 +119,7 @@ public class EvaluatorTests
     public void EvaluateClips_ScoresEveryClipInEvaluationMode()
     {
         using ActionModel model = Model();
-        var loader = new ClipLoader(
+        using var loader = new ClipLoader(
             FormulaVideos.Videos(7), new FormulaVideos(), new RandomClip(1), AugmentationPipeline.Create().Resize(model.Input.Size), new ClipLoaderOptions { BatchSize = 3 });
         string before = model.ComputeHash();
         ClipMetrics metrics = Evaluator.EvaluateClips(model, loader);
@@ -160,7 +160,7 @@ public class EvaluatorTests
     {
         using ActionModel model = Model();
         LabeledVideo[] videos = [new("Class0/0", 0, "g"), new("Class9/1", 9, "g")];
-        var loader = new ClipLoader(videos, new FormulaVideos(), new RandomClip(1), AugmentationPipeline.Create().Resize(model.Input.Size));
+        using var loader = new ClipLoader(videos, new FormulaVideos(), new RandomClip(1), AugmentationPipeline.Create().Resize(model.Input.Size));
         const string Message = "'Class9/1' has the label 9; the model has 3 classes, 0 to 2.";
         Assert.Multiple(() =>
         {
@@ -174,7 +174,7 @@ public class EvaluatorTests
     public void EvaluateClips_AModelOfClips_GoesThroughTheSameLoader()
     {
         using ResNet3D model = ActionModels.ResNet3D10(Classes, options: new ResNet3DOptions { Size = FrameSize.Square(32), Seed = 1 });
-        var loader = new ClipLoader(
+        using var loader = new ClipLoader(
             FormulaVideos.Videos(4), new FormulaVideos(), new RandomClip(16), AugmentationPipeline.Create().Resize(model.Input.Size), new ClipLoaderOptions { BatchSize = 2 });
         Assert.That(Evaluator.EvaluateClips(model, loader).Accuracy.Top5, Is.EqualTo(new Accuracy(4, 4)));
     }

@@ -128,7 +128,7 @@ public class InputCheckTests
     private static ResNet Trained(ResNet model, bool clips, Normalization normalization)
     {
         using ResNet trained = Model(clips, normalization);
-        var loader = new ClipLoader(
+        using var loader = new ClipLoader(
             FormulaVideos.Videos(20), new FormulaVideos(), new CenterClip(trained.Input.ClipLength), AugmentationPipeline.Create().Resize(32),
             new ClipLoaderOptions { BatchSize = 20 });
         using var input = new ModelInput(trained);

@@ -58,7 +58,7 @@ internal sealed class CompactVideoWriterTests
 
     [Test]
     public void StoredSize_UprightVideo_KeepsItsProportions() =>
-        Assert.That(new CompactVideoOptions { ShortSide = 128 }.StoredSize(new FrameSize(320, 240)), Is.EqualTo(new FrameSize(171, 128)));
+        Assert.That(new CompactVideoWriterOptions { ShortSide = 128 }.StoredSize(new FrameSize(320, 240)), Is.EqualTo(new FrameSize(171, 128)));
 
     [Test]
     public void Write_VideoWithAFrameRate_KeepsIt()

@@ -66,7 +66,7 @@ internal sealed class FFmpegIndexTests
         var cache = new FFmpegIndexCache(_folder["index"], new FFmpegPrograms(Options()).Identity, Options());
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.That(
-            () => cache.GetOrMake(new FileInfo(_folder["a.avi"]), () => throw new InvalidOperationException("made anew")),
+            () => cache.GetOrMake(_folder["a.avi"], FileStamp.Of(new FileInfo(_folder["a.avi"])), () => throw new InvalidOperationException("made anew")),
             Throws.InvalidOperationException.With.Message.EqualTo("made anew"));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1 << 20));
     }
@@ -137,7 +137,7 @@ internal sealed class FFmpegIndexTests
             source.Dispose();
         });
         var cache = new FFmpegIndexCache(_folder["index"], new FFmpegPrograms(new()).Identity, new());
-        FFmpegVideoIndex index = cache.GetOrMake(new FileInfo(_folder["a.avi"]), () => throw new InvalidOperationException("made anew"));
+        FFmpegVideoIndex index = cache.GetOrMake(_folder["a.avi"], FileStamp.Of(new FileInfo(_folder["a.avi"])), () => throw new InvalidOperationException("made anew"));
         Assert.That((index.Info.FrameCount, index.Checksums!.Length), Is.EqualTo((30, 30)));
         Assert.That(_folder.Files(), Has.Length.EqualTo(2));
     }

@@ -40,6 +40,58 @@ internal sealed class FFmpegSeekingTests
     }
 
     [Test]
+    [Platform("Linux")]
+    public void ClipLoader_EpochsAbandonedAnywhere_LeavesNoProcessAndNoPipeAndStillReadsPackets()
+    {
+        LabeledVideo[] videos = [.. Enumerable.Range(0, 6).Select(i => new LabeledVideo($"{i}", 0, $"g{i}"))];
+        foreach (LabeledVideo video in videos)
+        {
+            FFmpegVideos.Run([.. MovingPicture, "-c:v", "mpeg4", "-g", "30", _folder[video.Name + ".avi"]]);
+        }
+
+        // What other tests left to the collector.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        int pipes = Pipes();
+        using (var source = new FFmpegVideoClipSource(_folder.Path, new() { IndexFolder = _folder["index"] }))
+        {
+            using var loader = new ClipLoader(
+                videos, source, new RandomClip(8), AugmentationPipeline.Create().Resize(32), new ClipLoaderOptions { BatchSize = 2, Workers = 3 });
+            byte[] whole = [.. loader.ReadEpoch(0).SelectMany(Bytes)];
+            for (int round = 0; round < 40; round++)
+            {
+                using var cancel = new CancellationTokenSource(round * 3);
+                try
+                {
+                    foreach (ClipBatch batch in loader.ReadEpoch(round, cancel.Token))
+                    {
+                        batch.Dispose();
+                    }
+                }
+                catch (OperationCanceledException)
+                {
+                }
+            }
+
+            Assert.That(loader.ReadEpoch(0).SelectMany(Bytes), Is.EqualTo(whole));
+            Assert.That(videos.Select(video => { using var reader = (FFmpegVideoReader)source.Open(video.Name); return reader.ReadsPackets; }), Is.All.True);
+        }
+
+        Assert.That(Pipes(), Is.EqualTo(pipes), "pipes of processes");
+
+        static byte[] Bytes(ClipBatch batch)
+        {
+            using (batch)
+            {
+                return batch.Frames.bytes.ToArray();
+            }
+        }
+
+        static int Pipes() => Directory.EnumerateFiles("/proc/self/fd")
+            .Count(link => new FileInfo(link).LinkTarget?.StartsWith("pipe:", StringComparison.Ordinal) == true);
+    }
+
+    [Test]
     public void ReadFrames_VideosInTurnThroughTheSameDecoders_GiveEachItsFrames()
     {
         string[] options = ["-g 10", "-g 10 -bf 2", "-g 25 -bf 1", "-g 300", "-g 5 -vf negate"];

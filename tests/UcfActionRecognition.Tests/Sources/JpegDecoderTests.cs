@@ -72,7 +72,7 @@ internal sealed class JpegDecoderTests
     }
 
     [Test]
-    public void Decode_OtherSize_ThrowsBeforeAnythingIsAllocated()
+    public void Decode_OtherSize_Throws()
     {
         byte[] jpeg = Encode(Picture(24, 24, 2), 24, 24, 90, Samplings[0]);
 
@@ -83,6 +83,16 @@ internal sealed class JpegDecoderTests
         (jpeg[frame + 5], jpeg[frame + 6]) = (0, 32);
         Assert.That(
             () => JpegDecoder.Decode(jpeg, new FrameSize(24, 24), 0, new byte[24 * 24 * 3]), Throws.TypeOf<JpegFormatException>().With.Message.EqualTo("is 32x24, not 24x24"));
+    }
+
+    [Test]
+    public void Decode_ThousandsOfScans_Throws()
+    {
+        byte[] jpeg = Encode(Picture(24, 24, 2), 24, 24, 90, Samplings[0]);
+        byte[] hostile = [.. jpeg[..^2], .. Enumerable.Repeat<byte[]>([0xFF, 0xDA], 5000).SelectMany(marker => marker), .. jpeg[^2..]];
+        Assert.That(
+            () => JpegDecoder.Decode(hostile, new FrameSize(24, 24), 0, new byte[24 * 24 * 3]),
+            Throws.TypeOf<JpegFormatException>().With.Message.EqualTo("has 5001 scans; up to 64 are accepted"));
     }
 
     private static byte[] Picture(int height, int width, int seed)

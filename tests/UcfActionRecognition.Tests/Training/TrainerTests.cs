@@ -11,7 +11,7 @@ public class TrainerTests
     {
         using ActionModel model = Model();
         model.FineTune(FineTuneScope.Head, BatchNormMode.Frozen);
-        ClipLoader loader = Loader(model, colours: true);
+        using ClipLoader loader = Loader(model, colours: true);
         TrainingResult result = new Trainer(new TrainerOptions { Epochs = 10, LearningRate = 1e-2 }).Fit(model, loader, loader);
         Assert.Multiple(() =>
         {
@@ -69,7 +69,7 @@ public class TrainerTests
     {
         using var folder = new TemporaryFolder();
         using ActionModel model = Model();
-        ClipLoader loader = Loader(model);
+        using ClipLoader loader = Loader(model);
         var options = new TrainerOptions
         {
             Epochs = 2,
@@ -151,7 +151,7 @@ public class TrainerTests
     public void Fit_TheTensorsOfAStep_AreGoneAfterIt()
     {
         using ActionModel model = Model();
-        ClipLoader loader = Loader(model);
+        using ClipLoader loader = Loader(model);
         var counts = new List<long>();
         var progress = new Reported<TrainingProgress>(_ => counts.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount));
         new Trainer(new TrainerOptions { Epochs = 4 }).Fit(model, loader, progress: progress);
@@ -162,7 +162,7 @@ public class TrainerTests
     public void Fit_AVideoThatCannotBeRead_IsInTheResult()
     {
         using ActionModel model = Model();
-        var loader = new ClipLoader(
+        using var loader = new ClipLoader(
             FormulaVideos.Videos(12), new FormulaVideos { Broken = ["Class1/4"] }, new RandomClip(1), AugmentationPipeline.Create().Resize(model.Input.Size),
             new ClipLoaderOptions { BatchSize = 4, MaxFailureShare = 0.1 });
         TrainingResult result = new Trainer(new TrainerOptions { Epochs = 2 }).Fit(model, loader);
@@ -176,7 +176,7 @@ public class TrainerTests
         using ActionModel model = Model();
         model.FineTune(FineTuneScope.Head, BatchNormMode.Frozen);
         Recipe recipe = Recipe.SingleFrame.Assignment with { Network = new ResNet2DOptions { Size = model.Input.Size } };
-        ClipLoader test = recipe.CreateTestLoader(FormulaVideos.Videos(3), new FormulaVideos { Broken = ["Class1/1"] });
+        using ClipLoader test = recipe.CreateTestLoader(FormulaVideos.Videos(3), new FormulaVideos { Broken = ["Class1/1"] });
         TrainingResult result = new Trainer(new TrainerOptions { Epochs = 1, OutputFolder = folder.Path }).Fit(model, Loader(model), test);
         Assert.Multiple(() =>
         {

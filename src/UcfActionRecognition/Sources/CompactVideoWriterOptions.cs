@@ -1,7 +1,7 @@
 namespace UcfActionRecognition;
 
 /// <summary>Settings of a <see cref="CompactVideoWriter"/>.</summary>
-public sealed record CompactVideoOptions
+public sealed record CompactVideoWriterOptions
 {
     /// <summary>Quality of the JPEG frames, 1 to 100, as libjpeg counts it: higher is larger and nearer to the video. Default: 90.</summary>
     public int Quality { get; init; } = 90;
@@ -11,12 +11,6 @@ public sealed record CompactVideoOptions
     /// <see langword="null"/> (the default) keeps their size. Crops of training are taken from these frames, so leave some room: 128 for crops resized to 112.
     /// </summary>
     public int? ShortSide { get; init; }
-
-    /// <summary>
-    /// Colours at full size (4:4:4) and not at half width and height (4:2:0). By default only of frames that are resized: the others have no more of
-    /// them, since videos are stored like that, while resizing makes the two sizes alike.
-    /// </summary>
-    internal bool? FullColors { get; init; }
 
     internal void Validate()
     {
