@@ -55,7 +55,7 @@ public static class CompactVideoWriter
         using SafeFileHandle file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
 
         // PureHDF puts the JPEGs first, wherever it puts the rest.
-        long start = new CompactVideoTemplate(stored, options.Quality, [0, 1]).DataOffset;
+        long start = Hdf5Template.OfCompactVideo(stored, options.Quality, [0, 1]).DataOffset;
 
         // Videos are stored with their colours at half the width and height; resizing makes the two sizes alike.
         using var encoder = new JpegEncoder(size, options.Quality, fullColors: size != video.Info.Size);
@@ -76,7 +76,7 @@ public static class CompactVideoWriter
             throw new VideoReadException(path, $"Cannot write the compact video '{path}': its source gave no frame. Check the source.");
         }
 
-        var template = new CompactVideoTemplate(stored, options.Quality, [.. offsets]);
+        var template = Hdf5Template.OfCompactVideo(stored, options.Quality, [.. offsets]);
         if (template.DataOffset != start)
         {
             throw new InvalidOperationException($"PureHDF moved the frames from {start} to {template.DataOffset}.");

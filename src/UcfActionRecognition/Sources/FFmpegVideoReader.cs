@@ -8,6 +8,7 @@ internal sealed class FFmpegVideoReader(
     FFmpegPrograms programs, FFmpegDecoderPool pool, Action<FFmpegVideoIndex> save, string video, string path, FileStamp stamp,
     FFmpegVideoIndex index, CancellationToken cancel) : VideoReader
 {
+    private readonly FFmpegPacketReader _packets = new(pool, path, index, cancel);
     private ChildProcess? _sequential;
     private int _next;
     private bool _disposed;
@@ -39,9 +40,9 @@ internal sealed class FFmpegVideoReader(
             ReadAllNoting(ref request);
         }
 
-        if (!request.Done && !index.NoPackets && !pool.Disabled)
+        if (!request.Done && _packets.CanRead)
         {
-            ReadPackets(ref request);
+            _packets.Read(ref request);
         }
 
         if (!request.Done && !index.NoSeeks)
@@ -112,78 +113,6 @@ internal sealed class FFmpegVideoReader(
 
         index.Checksums = checksums;
         save(index);
-    }
-
-    /// <summary>Gives the packets to a decoder that stays. What it does not give as it should is left to the other ways.</summary>
-    private void ReadPackets<TSink>(ref FFmpegRequest<TSink> request)
-        where TSink : IFrameSink, allows ref struct
-    {
-        bool retry = true;
-        while (retry && !request.Done)
-        {
-            using FFmpegPackets? packets = FFmpegPackets.TryRead(path, index, request.Left);
-            if (packets is null)
-            {
-                index.NoPackets = true;
-                return;
-            }
-
-            FFmpegPacketDecoder decoder = pool.Take(index.Head!, Info.Size);
-
-            // Another video may have left a used decoder in a bad state; of a new one, the failure is this video's.
-            retry = decoder.Used;
-            bool wrong = false;
-            try
-            {
-                ReadPackets(decoder, packets, ref request);
-                wrong = !request.Done && !cancel.IsCancellationRequested;
-            }
-            finally
-            {
-                bool good = request.Done && !decoder.Failed && !cancel.IsCancellationRequested;
-                pool.Return(index.Head!, Info.Size, decoder, good, wrong);
-            }
-
-            cancel.ThrowIfCancellationRequested();
-            if (wrong && !retry)
-            {
-                index.NoPackets = true;
-            }
-        }
-    }
-
-    private void ReadPackets<TSink>(FFmpegPacketDecoder decoder, FFmpegPackets packets, ref FFmpegRequest<TSink> request)
-        where TSink : IFrameSink, allows ref struct
-    {
-        using CancellationTokenRegistration cancelling = cancel.UnsafeRegister(held => ((FFmpegPacketDecoder)held!).Kill(), decoder);
-        decoder.Begin(packets);
-        try
-        {
-            while (!request.Done)
-            {
-                int expected = request.Left[0];
-                ReadOnlySpan<byte> frame = decoder.ReadFrame();
-                if (frame.IsEmpty || FFmpegVideoIndex.Checksum(frame) != index.Checksums![expected])
-                {
-                    return;
-                }
-
-                request.Offer(expected, frame);
-            }
-        }
-        catch (TimeoutException)
-        {
-            // It hangs, and was ended.
-        }
-        finally
-        {
-            if (!request.Done)
-            {
-                decoder.Kill();
-            }
-
-            decoder.End();
-        }
     }
 
     /// <summary>Decodes from the key frame before the first frame wanted. What does not come as it should is left to be read from the start.</summary>

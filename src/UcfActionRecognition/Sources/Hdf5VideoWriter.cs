@@ -76,7 +76,7 @@ public static class Hdf5VideoWriter
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         cancel.ThrowIfCancellationRequested();
-        var template = new Hdf5VideoTemplate(expected, height, width);
+        var template = Hdf5Template.OfVideo(expected, height, width);
         var written = new Progress { Bytes = template.Length };
         int frames = 0;
         try
@@ -95,13 +95,13 @@ public static class Hdf5VideoWriter
     }
 
     private static int WriteFile(
-        string temporary, string path, int height, int width, Hdf5VideoTemplate template, FrameSupply next, Progress written)
+        string temporary, string path, int height, int width, Hdf5Template template, FrameSupply next, Progress written)
     {
         // Reserving the space shows a full disk before any frame is decoded, and keeps the file in one piece.
         using SafeFileHandle file = File.OpenHandle(
             temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, preallocationSize: template.Length);
         int frameBytes = new VideoInfo(height, width, null).FrameBytes;
-        long position = template.FrameOffset;
+        long position = template.DataOffset;
         for (ReadOnlySpan<byte> frames = next(); !frames.IsEmpty; frames = next())
         {
             written.Bytes = Math.Max(written.Bytes, position + frames.Length);
@@ -109,7 +109,7 @@ public static class Hdf5VideoWriter
             position += frames.Length;
         }
 
-        long count = (position - template.FrameOffset) / frameBytes;
+        long count = (position - template.DataOffset) / frameBytes;
         if (count is 0 or > int.MaxValue)
         {
             throw new VideoReadException(
@@ -117,15 +117,15 @@ public static class Hdf5VideoWriter
                 $"Cannot write the HDF5 video '{path}': its source gave {count} frames; expected 1 to {int.MaxValue}. Check the source.");
         }
 
-        Finish(file, new Hdf5VideoTemplate((int)count, height, width), template.FrameOffset);
+        Finish(file, Hdf5Template.OfVideo((int)count, height, width), template.DataOffset);
         return (int)count;
     }
 
-    private static void Finish(SafeFileHandle file, Hdf5VideoTemplate template, long frameOffset)
+    private static void Finish(SafeFileHandle file, Hdf5Template template, long frameOffset)
     {
-        if (template.FrameOffset != frameOffset)
+        if (template.DataOffset != frameOffset)
         {
-            throw new InvalidOperationException($"PureHDF moved the frames from {frameOffset} to {template.FrameOffset}.");
+            throw new InvalidOperationException($"PureHDF moved the frames from {frameOffset} to {template.DataOffset}.");
         }
 
         template.WriteAround(file);
