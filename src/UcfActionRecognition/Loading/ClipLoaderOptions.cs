@@ -23,7 +23,7 @@ public sealed record ClipLoaderOptions
     public long PrefetchBytes { get; init; } = 1L << 30;
 
     /// <summary>
-    /// Whether batches lie in page-locked memory, from where a CUDA device takes them without a copy and while the processor goes on.
+    /// Whether batches lie in page-locked memory, from where a CUDA device takes them without a copy in between.
     /// Default: <see langword="null"/>, which means where CUDA is available.
     /// </summary>
     public bool? PinMemory { get; init; }
