@@ -107,7 +107,7 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
 
     /// <summary>Computes logits.</summary>
     /// <param name="input">
-    /// Normalised values on the model's device, of the parameters' type: <c>N x 3 x H x W</c> for a model of single frames,
+    /// Normalised values on the model's device, of the parameters' type (or bfloat16 for a backbone of it): <c>N x 3 x H x W</c> for a model of single frames,
     /// <c>N x 3 x T x H x W</c> for one of clips; any H, W and T. <see cref="ModelInput"/> makes it.
     /// </param>
     /// <returns>Logits, <c>N x classes</c>. The caller disposes them.</returns>
@@ -152,6 +152,9 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// <returns>64 lower-case hexadecimal digits.</returns>
     public string ComputeHash() => ModelHash.Compute(Input, state_dict());
 
+    /// <summary>The type of input that suits the model best; the parameters' type is taken, too.</summary>
+    internal virtual torch.ScalarType InputType => parameters().First().dtype;
+
     /// <summary>Prefixes of the state-dict keys that are trained under a scope; one empty prefix stands for all keys.</summary>
     /// <param name="scope">The scope.</param>
     protected abstract IReadOnlyList<string> TrainedPrefixes(FineTuneScope scope);
@@ -181,7 +184,7 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
         }
 
         Parameter parameter = parameters().First();
-        if (input.dtype != parameter.dtype || input.device_type != parameter.device_type || input.device_index != parameter.device_index)
+        if ((input.dtype != parameter.dtype && input.dtype != InputType) || input.device_type != parameter.device_type || input.device_index != parameter.device_index)
         {
             throw new ArgumentException(
                 $"{Architecture} is {parameter.dtype} on {parameter.device}; the input is {input.dtype} on {input.device}.", nameof(input));

@@ -208,6 +208,7 @@ public static class ActionModels
 
             model.to(options.Device ?? torch.CPU);
             model.FineTune(options.Scope, options.BatchNorm);
+            model.Precision = options.Precision;
             return model;
         }
         catch

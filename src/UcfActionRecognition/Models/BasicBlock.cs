@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
-using static TorchSharp.torch;
 
 namespace UcfActionRecognition;
 
@@ -29,9 +28,5 @@ internal sealed class BasicBlock : ResidualBlock
         RegisterComponents();
     }
 
-    protected override Tensor Branch(Tensor input)
-    {
-        using Tensor first = _bn1.After(_conv1, input).relu_();
-        return _bn2.After(_conv2, first);
-    }
+    internal override IReadOnlyList<ConvolutionNorm> Branch => [new(_conv1, _bn1), new(_conv2, _bn2)];
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -48,11 +49,45 @@ internal sealed class BatchNormLayer : BatchNorm
         return torch.nn.functional.batch_norm(input, running_mean, running_var, weight, bias, train, momentum!.Value, eps);
     }
 
-    /// <summary>Normalises what a convolution makes of an input.</summary>
-    public torch.Tensor After(Convolution convolution, torch.Tensor input)
+    /// <summary>Factor and summand of each channel by the stored statistics.</summary>
+    public (torch.Tensor Scale, torch.Tensor Shift) StoredScale()
     {
-        using torch.Tensor convolved = convolution.call(input);
-        return call(convolved);
+        using var scope = torch.NewDisposeScope();
+        using Scalar epsilon = eps;
+        torch.Tensor scale = weight.div(running_var!.add(epsilon, Scalars.One).sqrt());
+        torch.Tensor shift = torch.addcmul(bias!, running_mean!, scale, Scalars.MinusOne);
+        GC.KeepAlive(this);
+        return (scale.MoveToOuterDisposeScope(), shift.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Factor and summand of each channel by a batch's statistics, which move the stored ones, as in training mode.</summary>
+    public ChannelScale ScaleOf(ChannelMoments batch)
+    {
+        CheckCount(batch.Count);
+        using var scope = torch.NewDisposeScope();
+        using IDisposable mode = torch.no_grad();
+        Span<float> means = Values(running_mean!);
+        Span<float> variances = Values(running_var!);
+        ReadOnlySpan<float> weights = Values(weight);
+        ReadOnlySpan<float> biases = Values(bias!);
+        var scale = new float[means.Length];
+        var shift = new float[means.Length];
+        double share = momentum!.Value;
+        for (int channel = 0; channel < scale.Length; channel++)
+        {
+            (double mean, double variance) = batch.Of(channel);
+            double factor = weights[channel] / Math.Sqrt(variance + eps);
+            scale[channel] = (float)factor;
+            shift[channel] = (float)(biases[channel] - (mean * factor));
+            means[channel] = (float)(((1 - share) * means[channel]) + (share * mean));
+            variances[channel] = (float)(((1 - share) * variances[channel]) + (share * variance * batch.Count / (batch.Count - 1)));
+        }
+
+        num_batches_tracked!.add_(Scalars.One, Scalars.One);
+        GC.KeepAlive(this);
+        return new ChannelScale(scale, shift);
+
+        static Span<float> Values(torch.Tensor values) => MemoryMarshal.Cast<byte, float>(values.bytes);
     }
 
     protected override void ValidateInputDimensions(torch.Tensor input)
@@ -62,12 +97,19 @@ internal sealed class BatchNormLayer : BatchNorm
             throw new ArgumentException($"BatchNorm expects {_dimensions} dimensions; the input has {input.ndim}.", nameof(input));
         }
 
-        // Their variance would be 0 / 0, and the stored one NaN for good. PyTorch refuses it in Python, TorchSharp does not.
-        if (training && input.numel() <= input.shape[1])
+        if (training)
+        {
+            CheckCount(input.numel() / input.shape[1]);
+        }
+    }
+
+    // Their variance would be 0 / 0, and the stored one NaN for good. PyTorch refuses it in Python, TorchSharp does not.
+    private static void CheckCount(long valuesOfAChannel)
+    {
+        if (valuesOfAChannel < 2)
         {
             throw new ArgumentException(
-                $"BatchNorm in training mode needs more than one value per channel; the input is {string.Join('x', input.shape)}. "
-                + "Use a larger batch, larger frames, or BatchNormMode.Frozen.", nameof(input));
+                "BatchNorm in training mode needs more than one value per channel. Use a larger batch, larger frames, or BatchNormMode.Frozen.");
         }
     }
 }

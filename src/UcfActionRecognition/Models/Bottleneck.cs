@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
-using static TorchSharp.torch;
 
 namespace UcfActionRecognition;
 
@@ -39,10 +38,5 @@ internal sealed class Bottleneck : ResidualBlock
         RegisterComponents();
     }
 
-    protected override Tensor Branch(Tensor input)
-    {
-        using Tensor first = _bn1.After(_conv1, input).relu_();
-        using Tensor second = _bn2.After(_conv2, first).relu_();
-        return _bn3.After(_conv3, second);
-    }
+    internal override IReadOnlyList<ConvolutionNorm> Branch => [new(_conv1, _bn1), new(_conv2, _bn2), new(_conv3, _bn3)];
 }

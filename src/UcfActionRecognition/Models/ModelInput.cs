@@ -27,10 +27,13 @@ public sealed class ModelInput : IDisposable
 
     /// <summary>Prepares the input of one model.</summary>
     /// <param name="model">The model; its <see cref="ActionModel.Input"/> and <see cref="ActionModel.Device"/> are taken.</param>
-    /// <param name="type">The type of the results: float32 or bfloat16, which is the float32 value rounded to the nearest, ties to even.</param>
+    /// <param name="type">
+    /// The type of the results: float32 or bfloat16, which is the float32 value rounded to the nearest, ties to even. By default
+    /// (<see langword="null"/>) what the model begins to compute in.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">It is another type.</exception>
-    public ModelInput(ActionModel model, torch.ScalarType type = torch.ScalarType.Float32)
-        : this((model ?? throw new ArgumentNullException(nameof(model))).Input, model.Device, type)
+    public ModelInput(ActionModel model, torch.ScalarType? type = null)
+        : this((model ?? throw new ArgumentNullException(nameof(model))).Input, model.Device, type ?? model.InputType)
     {
     }
 

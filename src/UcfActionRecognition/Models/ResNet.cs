@@ -14,6 +14,7 @@ public abstract class ResNet : ActionModel
 {
     private const int FirstOfBottlenecks = 50;
 
+
     // Residual blocks of the four stages.
     private static readonly Dictionary<int, int[]> BlocksOfDepth = new()
     {
@@ -90,6 +91,22 @@ public abstract class ResNet : ActionModel
 
     /// <summary>The number of weighted layers of the whole network, for example 50.</summary>
     public int Depth { get; }
+
+    /// <summary>What the frozen layers compute in; <see cref="Precision.Float32"/> unless the options said otherwise.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is set to a value that is not one of <see cref="UcfActionRecognition.Precision"/>.</exception>
+    public Precision Precision
+    {
+        get;
+        set => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The precision is not one of Precision.");
+    }
+
+    /// <summary>
+    /// Bytes of the largest activations of a part of a batch (see <see cref="Features"/>), which with what a layer makes of them is to fit into
+    /// the last cache. Measured: docs/performance.md.
+    /// </summary>
+    internal long PartBytes { get; set; } = 24 << 20;
 
     /// <summary>Residual blocks of the four stages of a whole network.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="depth"/> is not one of <paramref name="depths"/>.</exception>
@@ -194,34 +211,76 @@ public abstract class ResNet : ActionModel
     /// <summary>The average over all positions, kept as dimensions of length 1.</summary>
     private protected abstract Tensor AveragePool(Tensor features);
 
-    /// <summary>The features that are averaged, <c>N x C x (T' x) H' x W'</c>.</summary>
+    /// <summary>The features that are averaged, <c>N x C x (T' x) H' x W'</c>, in the parameters' type.</summary>
     /// <remarks>
-    /// The frozen blocks at the start run without autograd. Each block's input goes as soon as its output is there: without a graph
-    /// that holds on to it, that is most of the memory of a forward pass.
+    /// What is frozen at the start runs without autograd, in parts that stay in the processor's cache, and in bfloat16 where
+    /// <see cref="Precision"/> says so. Each part goes as soon as the next layer has it: without a graph that holds on to it, that is most
+    /// of the memory of a forward pass.
     /// </remarks>
     private protected Tensor Features(Tensor frames)
     {
-        int frozen = IsFrozen(_conv1) && IsFrozen(_bn1) ? 1 + _blocks.TakeWhile(IsFrozen).Count() : 0;
-        Tensor features = Step(0, Stem, frames);
-        for (int i = 0; i < _blocks.Length; i++)
+        using var scope = NewDisposeScope();
+        int frozen = FrozenLayers();
+        bool records = is_grad_enabled();
+        Activations values = Activations.Of(frames, frozen > 0 || !records ? PartsOf(frames) : 1);
+        using (no_grad())
         {
-            using Tensor last = features;
-            features = Step(i + 1, _blocks[i].call, last);
+            values = Through(values.To(InputType), 0, frozen).To(_conv1.weight.dtype);
+            if (records)
+            {
+                // The layers that follow record what they are asked for; this is not to be part of it.
+                values = Activations.Of(values.Join());
+            }
         }
 
-        return features;
-
-        Tensor Step(int index, Func<Tensor, Tensor> layers, Tensor input)
-        {
-            using var mode = index < frozen ? no_grad() : null;
-            return layers(input);
-        }
+        return Through(values, frozen, 1 + _blocks.Length).Join().MoveToOuterDisposeScope();
     }
 
-    private Tensor Stem(Tensor frames)
+    /// <summary>Sends activations through the layers from one to before another; layer 0 is the stem, the others are the blocks.</summary>
+    private Activations Through(Activations values, int from, int to)
     {
-        using Tensor convolved = _bn1.After(_conv1, frames).relu_();
-        return MaxPool(convolved);
+        for (int layer = from; layer < to; layer++)
+        {
+            values = layer == 0 ? Stem.Apply(values, relu: true).Through(MaxPool) : _blocks[layer - 1].Apply(values);
+        }
+
+        return values;
+    }
+
+    /// <summary>The first convolution and its BatchNorm.</summary>
+    internal ConvolutionNorm Stem => new(_conv1, _bn1);
+
+    /// <summary>The residual blocks in the order of the forward pass.</summary>
+    internal IReadOnlyList<ResidualBlock> ResidualBlocks => _blocks;
+
+    /// <summary>How many layers at the start have no parameter that is trained.</summary>
+    private int FrozenLayers() => IsFrozen(_conv1) && IsFrozen(_bn1) ? 1 + _blocks.TakeWhile(IsFrozen).Count() : 0;
+
+    /// <inheritdoc/>
+    internal override ScalarType InputType => FrozenLayers() > 0 ? BackboneType : _conv1.weight.dtype;
+
+    private ScalarType BackboneType =>
+        Precision == Precision.BFloat16Backbone && _conv1.weight.dtype == ScalarType.Float32 ? ScalarType.BFloat16 : _conv1.weight.dtype;
+
+    // By what the first convolution makes of a clip, which is as large as activations get. Other processors than the CPU and other
+    // types, whose BatchNorms take a batch at once, get it whole.
+    private int PartsOf(Tensor frames)
+    {
+        if (!ChannelRows.CanBeOf(_conv1.weight.device, BackboneType))
+        {
+            return 1;
+        }
+
+        long[] shape = frames.shape;
+        long bytes = _conv1.out_channels * (BackboneType == ScalarType.BFloat16 ? sizeof(ushort) : sizeof(float));
+        for (int dimension = 2; dimension < shape.Length; dimension++)
+        {
+            bytes *= (shape[dimension] + _conv1.stride[dimension - 2] - 1) / _conv1.stride[dimension - 2];
+        }
+
+        // libtorch takes other, slower convolutions where a part is a single clip.
+        long clips = Math.Max(PartBytes / bytes, 2);
+        return (int)Math.Clamp((shape[0] + clips - 1) / clips, 1, Math.Max(shape[0] / 2, 1));
     }
 
     private static bool IsFrozen(Module layers) => layers.parameters().All(parameter => !parameter.requires_grad);

@@ -33,6 +33,9 @@ public abstract record ResNetOptions
     /// <summary>What the BatchNorms do in training mode; <see cref="BatchNormMode.Train"/> by default.</summary>
     public BatchNormMode BatchNorm { get; init; } = BatchNormMode.Train;
 
+    /// <summary>What the frozen layers compute in; <see cref="Precision.Float32"/> by default.</summary>
+    public Precision Precision { get; init; } = Precision.Float32;
+
     /// <summary>
     /// Seed of the initialisation, on the CPU generator, which is left as it was: the same seed gives the same weights for the same
     /// TorchSharp version. <see langword="null"/> (the default) draws from torch's global generator as it stands.

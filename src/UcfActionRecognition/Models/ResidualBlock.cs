@@ -26,10 +26,37 @@ internal abstract class ResidualBlock : Module<Tensor, Tensor>
 
     public int OutputChannels { get; }
 
-    public sealed override Tensor forward(Tensor input)
+    /// <summary>Convolutions and BatchNorms of the residual branch, in order.</summary>
+    internal abstract IReadOnlyList<ConvolutionNorm> Branch { get; }
+
+    /// <summary>Those of the shortcut, where it has them.</summary>
+    internal ConvolutionNorm? Downsample => _downsample is null ? null : new((Convolution)_downsample[0], (BatchNormLayer)_downsample[1]);
+
+    public sealed override Tensor forward(Tensor input) => Apply(Activations.Of(input)).Join();
+
+    /// <summary>The same, part by part; the input goes.</summary>
+    public Activations Apply(Activations input)
     {
-        Tensor output = Branch(input);
-        using Tensor shortcut = _downsample?.call(input) ?? EveryStride(input);
+        IReadOnlyList<ConvolutionNorm> branch = Branch;
+        Activations output = input;
+        for (int i = 0; i < branch.Count; i++)
+        {
+            output = branch[i].Apply(output, relu: i < branch.Count - 1, keep: i == 0);
+        }
+
+        Activations shortcut = Downsample?.Apply(input, relu: false, keep: true) ?? input.Through(EveryStride, keep: true);
+        return new Activations(output.Count, output.Type, part =>
+        {
+            Tensor sum = output.Take(part);
+            using Tensor added = shortcut.Take(part);
+            using Tensor unneeded = input.Take(part);
+            Add(sum, added);
+            return sum.relu_();
+        });
+    }
+
+    private void Add(Tensor output, Tensor shortcut)
+    {
         if (shortcut.shape[1] == OutputChannels)
         {
             output.add_(shortcut, Scalars.One);
@@ -40,11 +67,7 @@ internal abstract class ResidualBlock : Module<Tensor, Tensor>
             using Tensor first = output.narrow(1, 0, shortcut.shape[1]);
             first.add_(shortcut, Scalars.One);
         }
-
-        return output.relu_();
     }
-
-    protected abstract Tensor Branch(Tensor input);
 
     protected Convolution ConvolutionOf(int from, int to, int size, int stride = 1) => _place.Dimensions == 4
         ? Conv2d(from, to, kernel_size: size, stride: stride, padding: size / 2, bias: false)

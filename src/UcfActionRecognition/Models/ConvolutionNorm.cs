@@ -1,0 +1,82 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace UcfActionRecognition;
+
+/// <summary>A convolution without a bias and the BatchNorm after it, computed in the cheapest way that gives what both give.</summary>
+internal sealed class ConvolutionNorm(Convolution convolution, BatchNormLayer norm)
+{
+    public Convolution Convolution => convolution;
+
+    public BatchNormLayer Norm => norm;
+
+    /// <summary>Convolves, normalises and, if asked to, makes negative values 0.</summary>
+    /// <remarks>
+    /// With autograd one after the other. Without, by stored statistics: one convolution whose weights hold the BatchNorm's scale, and its bias
+    /// the shift. Without, by the batch's own statistics: the convolution of all parts, their statistics, then each part scaled where it lies.
+    /// </remarks>
+    public Activations Apply(Activations input, bool relu, bool keep = false)
+    {
+        if (is_grad_enabled() || (norm.training && !ChannelRows.CanBeOf(convolution.weight.device, input.Type)))
+        {
+            return input.Through(values => Rectified(Separately(values), relu), keep);
+        }
+
+        if (norm.training)
+        {
+            Tensor weight = ChannelsLast.Of(convolution.weight).to(input.Type);
+            return ByBatchStatistics(input.Through(values => Convolve(values, weight), keep), relu);
+        }
+
+        (Tensor folded, Tensor bias) = Fold(input.Type);
+        return input.Through(values => Rectified(Convolve(values, folded, bias), relu), keep);
+    }
+
+    /// <summary>Weight and bias of the convolution that does what this one and its BatchNorm do by its stored statistics.</summary>
+    internal (Tensor Weight, Tensor Bias) Fold(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        (Tensor scale, Tensor shift) = norm.StoredScale();
+        long[] perFilter = [scale.shape[0], .. Enumerable.Repeat(1L, (int)convolution.weight.ndim - 1)];
+        Tensor weight = ChannelsLast.Of(convolution.weight).mul(scale.view(perFilter)).to(type);
+        return (weight.MoveToOuterDisposeScope(), shift.to(type).MoveToOuterDisposeScope());
+    }
+
+    // The parts stay as the convolution made them until they are asked for, and are then still to be scaled: that way they come
+    // into the processor's cache once for it and for the next layer.
+    private Activations ByBatchStatistics(Activations convolved, bool relu)
+    {
+        var moments = new ChannelMoments((int)convolution.out_channels);
+        for (int part = 0; part < convolved.Count; part++)
+        {
+            moments.Add(convolved[part]);
+        }
+
+        ChannelScale scale = norm.ScaleOf(moments);
+        return new Activations(convolved.Count, convolved.Type, part =>
+        {
+            Tensor values = convolved.Take(part);
+            scale.Apply(values, relu);
+            return values;
+        });
+    }
+
+    private Tensor Separately(Tensor input)
+    {
+        using Tensor weight = convolution.weight.to(input.dtype);
+        using Tensor convolved = Convolve(input, weight);
+        return norm.call(convolved);
+    }
+
+    // libtorch has convolutions for small inputs whose results are not channels-last.
+    private Tensor Convolve(Tensor input, Tensor weight, Tensor? bias = null)
+    {
+        using Tensor convolved = convolution.kernel_size.Length == 2
+            ? functional.conv2d(input, weight, bias, convolution.stride, convolution.padding)
+            : functional.conv3d(input, weight, bias, convolution.stride, convolution.padding);
+        return ChannelsLast.Of(convolved);
+    }
+
+    private static Tensor Rectified(Tensor values, bool relu) => relu ? values.relu_() : values;
+}

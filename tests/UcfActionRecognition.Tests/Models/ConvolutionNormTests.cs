@@ -1,0 +1,100 @@
+using TorchSharp;
+using static UcfActionRecognition.Tests.Models.TestModels;
+
+namespace UcfActionRecognition.Tests.Models;
+
+/// <summary>The three ways of a convolution and its BatchNorm: one after the other, folded into one, by the statistics of a batch in parts.</summary>
+public sealed class ConvolutionNormTests : TensorFixture
+{
+    [Test]
+    public void Fold_OfEveryLayer_GivesWhatConvolutionAndBatchNormGive([Values] bool clips)
+    {
+        using ResNet model = WithFormulaWeights(clips);
+        model.eval();
+        using var mode = torch.no_grad();
+        foreach (ConvolutionNorm layer in Layers(model))
+        {
+            torch.Tensor input = InputOf(layer, clips);
+            torch.Tensor expected = layer.Norm.call(layer.Convolution.call(input));
+
+            torch.Tensor actual = layer.Apply(Activations.Of(input, 2), relu: false).Join();
+
+            Assert.That(RelativeDifference(Values(actual), Values(expected)), Is.LessThan(1e-5));
+            Assert.That(Values(actual), Is.Not.EqualTo(Values(expected)), "the other way was taken");
+        }
+    }
+
+    [Test]
+    public void BatchStatistics_InAnyParts_NormaliseAndMoveTheStoredOnesAsBatchNormDoes([Values] bool clips, [Values(1, 3)] int parts)
+    {
+        using ResNet actual = WithFormulaWeights(clips);
+        using ResNet exact = WithFormulaWeights(clips);
+        exact.to(torch.ScalarType.Float64);
+        using var mode = torch.no_grad();
+        foreach ((ConvolutionNorm layer, ConvolutionNorm reference) in Layers(actual).Zip(Layers(exact)))
+        {
+            torch.Tensor input = InputOf(layer, clips);
+            torch.Tensor expected = reference.Norm.call(reference.Convolution.call(input.to(torch.ScalarType.Float64))).relu();
+
+            torch.Tensor normalised = layer.Apply(Activations.Of(input, parts), relu: true).Join();
+
+            Assert.That(RelativeDifference(Values(normalised), Values(expected)), Is.LessThan(3e-6));
+            Assert.That(RelativeDifference(Values(layer.Norm.running_mean!), Values(reference.Norm.running_mean!)), Is.LessThan(1e-6));
+            Assert.That(RelativeDifference(Values(layer.Norm.running_var!), Values(reference.Norm.running_var!)), Is.LessThan(1e-6));
+            Assert.That(layer.Norm.num_batches_tracked!.item<long>(), Is.EqualTo(reference.Norm.num_batches_tracked!.item<long>()));
+        }
+    }
+
+    [Test]
+    public void BFloat16_EitherWay_IsWithinItsPrecision([Values] bool clips, [Values] bool train)
+    {
+        using ResNet model = WithFormulaWeights(clips);
+        model.train(train);
+        using var mode = torch.no_grad();
+        foreach (ConvolutionNorm layer in Layers(model))
+        {
+            torch.Tensor input = InputOf(layer, clips).to(torch.ScalarType.BFloat16);
+            torch.Tensor expected = layer.Norm.call(layer.Convolution.call(input.to(torch.ScalarType.Float32)));
+
+            torch.Tensor actual = layer.Apply(Activations.Of(input, 2), relu: false).Join();
+
+            Assert.That(actual.dtype, Is.EqualTo(torch.ScalarType.BFloat16));
+            Assert.That(layer.Norm.running_mean!.dtype, Is.EqualTo(torch.ScalarType.Float32));
+            Assert.That(RelativeDifference(Values(actual), Values(expected)), Is.LessThan(0.01));
+        }
+    }
+
+    [Test]
+    public void EveryConvolution_OfEveryWay_PutsOutChannelsLast([Values] bool clips, [Values] bool train, [Values] bool grad, [Values] bool brainFloat)
+    {
+        using ResNet model = WithFormulaWeights(clips);
+        model.train(train);
+        using IDisposable? mode = grad ? null : torch.no_grad();
+        foreach (ConvolutionNorm layer in Layers(model))
+        {
+            torch.Tensor input = ChannelsLast.Of(InputOf(layer, clips)).to(brainFloat ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32);
+
+            torch.Tensor output = layer.Apply(Activations.Of(input, 2), relu: true).Join();
+
+            Assert.That(ChannelsLast.Rows(output).is_contiguous(), $"{string.Join('x', output.shape)}: {string.Join(',', output.stride())}");
+        }
+    }
+
+    // Wide enough that strides tell the layouts apart in every layer.
+    private static torch.Tensor InputOf(ConvolutionNorm layer, bool clips) => clips
+        ? Formula.Input(3, (int)layer.Convolution.in_channels, 4, 6, 6)
+        : Formula.Input(3, (int)layer.Convolution.in_channels, 6, 6);
+
+    private static IEnumerable<ConvolutionNorm> Layers(ResNet model) =>
+        [model.Stem, .. model.ResidualBlocks.SelectMany(block => (ConvolutionNorm[])[.. block.Branch, .. block.Downsample is { } one ? [one] : Array.Empty<ConvolutionNorm>()])];
+
+    // Depth 50: bottlenecks, downsampling, all sizes of convolutions; BatchNorms that are not the identity.
+    private static ResNet WithFormulaWeights(bool clips)
+    {
+        ResNet model = clips
+            ? ActionModels.ResNet3D50(Classes(4), options: new() { Layer4Blocks = 1, Size = 32, Seed = 1 })
+            : ActionModels.ResNet50(Classes(4), options: new() { Size = 64, Seed = 1 });
+        Formula.Fill(model);
+        return model;
+    }
+}
