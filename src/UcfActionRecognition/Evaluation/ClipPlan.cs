@@ -9,7 +9,6 @@ internal sealed class ClipPlan
     private const long Seed = 0;
 
     private readonly IClipSampler _sampler;
-    private readonly int _framesAtOnce;
     private readonly int _framesOfAClip;
 
     // Set where a clip can go through the model in parts.
@@ -40,11 +39,14 @@ internal sealed class ClipPlan
             _framesOfAClip = Math.Min(_framesOfAClip, FramesThatFit(network, options.MaxActivationBytes));
         }
 
-        _framesAtOnce = Math.Min(options.FramesPerChunk, _framesOfAClip);
+        FramesAtOnce = Math.Min(options.FramesPerChunk, _framesOfAClip);
     }
 
     /// <summary>What makes the clips.</summary>
     public IClipSampler Sampler => _sampler;
+
+    /// <summary>Frames that go through the model at once; a clip may have more of its own.</summary>
+    public int FramesAtOnce { get; }
 
     /// <summary>The clips of one video, in order; at least one.</summary>
     /// <param name="video">The video's name.</param>
@@ -52,34 +54,14 @@ internal sealed class ClipPlan
     /// <param name="info">What it is; its length is known.</param>
     /// <exception cref="InvalidOperationException">The sampler did not do what samplers promise.</exception>
     /// <exception cref="VideoReadException">A clip is too long to be held at once and the model cannot take it in parts.</exception>
-    public IReadOnlyList<ClipGroup> Plan(string video, int index, VideoInfo info)
+    public IReadOnlyList<PlannedClip> Plan(string video, int index, VideoInfo info)
     {
         IReadOnlyList<int[]> clips = _sampler.Sample(info, new ClipRandom(Seed, epoch: 0, index, view: -1));
         Check(video, info, clips);
-        var groups = new List<ClipGroup>();
-        var together = new List<int[]>();
-        foreach (int[] clip in clips)
-        {
-            if (together.Count > 0 && (together[0].Length != clip.Length || (together.Count + 1L) * clip.Length > _framesAtOnce))
-            {
-                groups.Add(new ClipGroup(together, null));
-                together = [];
-            }
-
-            if (clip.Length <= _framesOfAClip)
-            {
-                together.Add(clip);
-            }
-            else
-            {
-                groups.AddRange(InParts(video, clip));
-            }
-        }
-
-        return together.Count > 0 ? [.. groups, new ClipGroup(together, null)] : groups;
+        return [.. clips.SelectMany(clip => clip.Length <= _framesOfAClip ? [new PlannedClip(clip, null)] : InParts(video, clip))];
     }
 
-    private IEnumerable<ClipGroup> InParts(string video, int[] clip)
+    private IEnumerable<PlannedClip> InParts(string video, int[] clip)
     {
         if (_field is not { } field)
         {
@@ -88,7 +70,7 @@ internal sealed class ClipPlan
         }
 
         return TimeChunk.Split(clip.Length, field, _framesOfAClip)
-            .Select(part => new ClipGroup([clip[part.Start..(part.Start + part.Frames)]], part));
+            .Select(part => new PlannedClip(clip[part.Start..(part.Start + part.Frames)], part));
     }
 
     private int FramesThatFit(ResNet3D network, long? maxActivationBytes)

@@ -12,8 +12,12 @@ internal sealed class ClipScoring : IDisposable
     private readonly List<VideoScore> _scores = [];
     private readonly List<VideoFailure> _failures = [];
     private readonly List<LabeledVideo> _unreadable = [];
-    private readonly List<float> _logits = [];
     private readonly SequenceFeatures _sequence = new();
+
+    // Of the video that has not ended.
+    private readonly List<float> _logits = [];
+    private long _frames;
+
     private TopKAccuracy _clipAccuracy;
 
     public ClipScoring(ActionModel model, PredictionsFolder? predictions)
@@ -25,27 +29,28 @@ internal sealed class ClipScoring : IDisposable
 
     public int VideosDone => _scores.Count + _failures.Count;
 
+    /// <summary>Frames of the videos that were read to their ends: how many of another one went through the model is chance.</summary>
     public long Frames { get; private set; }
 
     /// <summary>Accuracy over the videos done; those that could not be read are wrong.</summary>
     public TopKAccuracy VideoAccuracy { get; private set; }
 
-    public void Add(ClipChunk chunk)
+    /// <summary>Sends a chunk through the model, then counts video after video what ends in it.</summary>
+    /// <returns>The end of each video that ended, once that video is counted and before the next one is.</returns>
+    public IEnumerable<ClipSpan> Score(ClipChunk chunk)
     {
-        if (chunk.Error is { } error)
+        float[] logits = chunk.Clips > 0 ? Logits(chunk) : [];
+        int first = 0;
+        foreach (ClipSpan span in chunk.Spans)
         {
-            _failures.Add(new VideoFailure(chunk.Video.Name, error.Message));
-            _unreadable.Add(chunk.Video);
-            _logits.Clear();
-            _sequence.Clear();
-            VideoAccuracy = VideoAccuracy.With(int.MaxValue);
-            return;
-        }
-
-        AppendLogits(chunk.Group!, chunk.Rgb);
-        if (chunk.IsLast)
-        {
-            Finish(chunk.Video);
+            // A part of a clip gives no row before its last part does.
+            int end = Math.Min(first + (span.Clips * _model.Classes.Count), logits.Length);
+            Count(span, logits.AsSpan(first, end - first), chunk.FramesPerClip);
+            first = end;
+            if (span.IsLast)
+            {
+                yield return span;
+            }
         }
     }
 
@@ -57,26 +62,70 @@ internal sealed class ClipScoring : IDisposable
 
     public void Dispose() => _input.Dispose();
 
-    private void AppendLogits(ClipGroup group, byte[] rgb)
+    private float[] Logits(ClipChunk chunk)
     {
         FrameSize size = _model.Input.Size;
         using (no_grad())
         using (NewDisposeScope())
         {
-            Tensor frames = empty([group.Clips.Count, 1, group.FramesPerClip, size.Height, size.Width, 3], dtype: ScalarType.Byte);
-            rgb.AsSpan(0, checked((int)frames.numel())).CopyTo(frames.bytes);
+            Tensor frames = empty([chunk.Clips, 1, chunk.FramesPerClip, size.Height, size.Width, 3], dtype: ScalarType.Byte);
+            chunk.Rgb.CopyTo(frames.bytes);
             Tensor input = _input.Prepare(frames);
-            Tensor? logits = group.Part is { } part
+            Tensor? logits = chunk.Part is { } part
                 ? _sequence.Add((ResNet3D)_model, input, part)
                 : _model.forward(input);
-            if (logits is not null)
+            if (logits is null)
             {
-                using Tensor host = logits.cpu().to(ScalarType.Float32).contiguous();
-                _logits.AddRange(MemoryMarshal.Cast<byte, float>(host.bytes));
+                return [];
             }
+
+            CheckRows(chunk, logits.shape);
+            using Tensor host = logits.cpu().to(ScalarType.Float32).contiguous();
+            return MemoryMarshal.Cast<byte, float>(host.bytes).ToArray();
+        }
+    }
+
+    // A row too few or too many would move all that follow to another video.
+    private void CheckRows(ClipChunk chunk, long[] shape)
+    {
+        if (!shape.SequenceEqual([chunk.Clips, _model.Classes.Count]))
+        {
+            throw new ActionRecognitionException(
+                $"{_model.Architecture} gave logits of {string.Join(" x ", shape)} for {chunk.Clips} clips; expected {chunk.Clips} x {_model.Classes.Count}, "
+                + "one row for each clip and one column for each class.");
+        }
+    }
+
+    private void Count(ClipSpan span, ReadOnlySpan<float> logits, int framesPerClip)
+    {
+        if (span.Error is { } error)
+        {
+            Fail(span.Video, error);
+            return;
         }
 
-        Frames += group.Frames;
+        _logits.AddRange(logits);
+        _frames += (long)span.Clips * framesPerClip;
+        if (span.IsLast)
+        {
+            Finish(span.Video);
+            Forget();
+        }
+    }
+
+    private void Fail(LabeledVideo video, VideoReadException error)
+    {
+        _failures.Add(new VideoFailure(video.Name, error.Message));
+        _unreadable.Add(video);
+        VideoAccuracy = VideoAccuracy.With(int.MaxValue);
+        _sequence.Clear();
+        Forget();
+    }
+
+    private void Forget()
+    {
+        _logits.Clear();
+        _frames = 0;
     }
 
     private void Finish(LabeledVideo video)
@@ -105,7 +154,7 @@ internal sealed class ClipScoring : IDisposable
 
         _scores.Add(new VideoScore(video, mean, rows));
         VideoAccuracy = VideoAccuracy.With(Scores.Rank<double>(mean, video.Label));
+        Frames += _frames;
         _predictions?.Save(video, logits);
-        _logits.Clear();
     }
 }

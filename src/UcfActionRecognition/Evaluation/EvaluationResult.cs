@@ -5,7 +5,9 @@ namespace UcfActionRecognition;
 /// <param name="ClipAccuracy">One prediction per clip (frame, window), over all clips of the videos that could be read.</param>
 /// <param name="Scores">Each video's score, in the order of the videos.</param>
 /// <param name="Failures">The videos that could not be read.</param>
-/// <param name="Frames">Frames that went through the model; one that is in several clips counts in each.</param>
+/// <param name="Frames">
+/// Frames that went through the model, of the videos that were read to their ends; one that is in several clips counts in each.
+/// </param>
 /// <param name="Elapsed">Time that it took.</param>
 public sealed record EvaluationResult(
     ClassificationReport Report,

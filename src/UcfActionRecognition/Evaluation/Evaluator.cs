@@ -28,12 +28,12 @@ public sealed class Evaluator
     /// <param name="model">It is put into evaluation mode and left in the mode that it was in.</param>
     /// <param name="videos">The videos, with labels of the model's classes.</param>
     /// <param name="source">Opens them.</param>
-    /// <param name="progress">Told after each video, on the calling thread.</param>
+    /// <param name="progress">Told after each video, in their order, on the calling thread.</param>
     /// <param name="cancel">Ends the evaluation early; the predictions of the videos that were done stay.</param>
     /// <exception cref="ArgumentException">A label is not one of the model's classes, or the sampler's clips are not what the model takes.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="EvaluatorOptions.MaxActivationBytes"/> is less than the model needs.</exception>
     /// <exception cref="InvalidOperationException">The sampler draws no clip of a video, frames that it does not have, or another number than it promises.</exception>
-    /// <exception cref="ActionRecognitionException">The model's logits are not numbers.</exception>
+    /// <exception cref="ActionRecognitionException">The model's logits are not numbers, or not one row for each clip.</exception>
     /// <exception cref="VideoReadException">A video's name is no path below <see cref="EvaluatorOptions.PredictionsFolder"/>.</exception>
     /// <exception cref="IOException">Predictions cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Predictions cannot be written there.</exception>
@@ -61,23 +61,14 @@ public sealed class Evaluator
         using var mode = ModelMode.Evaluation(model);
         foreach (ClipChunk chunk in reader.Read(videos, cancel))
         {
-            try
+            using (chunk)
             {
-                scoring.Add(chunk);
-            }
-            finally
-            {
-                WholeVideoReader.GiveBack(chunk);
-            }
-
-            if (chunk.Error is { } error)
-            {
-                EvaluationLog.VideoUnreadable(_logger, chunk.Video.Name, error.Message);
-            }
-
-            if (chunk.IsLast)
-            {
-                progress?.Report(new EvaluationProgress(scoring.VideosDone, videos.Count, scoring.Frames, scoring.VideoAccuracy, clock.Elapsed));
+                foreach (ClipSpan end in scoring.Score(chunk))
+                {
+                    LogFailure(end);
+                    progress?.Report(new EvaluationProgress(scoring.VideosDone, videos.Count, scoring.Frames, scoring.VideoAccuracy, clock.Elapsed));
+                    cancel.ThrowIfCancellationRequested();
+                }
             }
         }
 
@@ -116,5 +107,13 @@ public sealed class Evaluator
         }
 
         return metrics.Mean;
+    }
+
+    private void LogFailure(ClipSpan end)
+    {
+        if (end.Error is { } error)
+        {
+            EvaluationLog.VideoUnreadable(_logger, end.Video.Name, error.Message);
+        }
     }
 }

@@ -11,11 +11,13 @@ public sealed record EvaluatorOptions
     public IClipSampler? Sampler { get; init; }
 
     /// <summary>
-    /// Frames that go through the model at once, at least 1: as many clips as fit in, and at least one. Default: 200.
+    /// Frames that go through the model at once, at least 1: as many clips as fit in, and at least one. Default: 200. Clips of one length
+    /// (frames, windows) fill a chunk across videos; one of another length, and each part of a long one, begins a chunk of its own. The
+    /// results do not depend on it, but for the rounding of sums; memory and the time between a video's reading and its report do.
     /// </summary>
     public int FramesPerChunk { get; init; } = 200;
 
-    /// <summary>Chunks read ahead of the model, at least 1. Default: 2.</summary>
+    /// <summary>Chunks of <see cref="FramesPerChunk"/> frames, or of one longer clip, that are read ahead of the model, at least 1. Default: 2.</summary>
     public int PrefetchChunks { get; init; } = 2;
 
     /// <summary>

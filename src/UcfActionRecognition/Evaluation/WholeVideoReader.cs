@@ -1,19 +1,19 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
 namespace UcfActionRecognition;
 
 /// <summary>
-/// Reads videos one after another, on a thread of its own, a bounded number of chunks ahead. Each frame is resized once, however many clips
-/// it is in, and decoded once; a stream that does not know its length is gone through a second time before, to count it.
+/// Reads videos one after another, on a thread of its own, a bounded number of chunks ahead, and packs their clips into chunks. Each frame is
+/// resized once, however many clips it is in, and decoded once; a stream that does not know its length is gone through a second time
+/// before, to count it.
 /// </summary>
 internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, ClipPlan plan, int prefetchChunks)
 {
     private readonly int _frameBytes = 3 * size.Height * size.Width;
     private readonly Stack<byte[]> _free = [];
 
-    /// <summary>The chunks, video by video. The caller gives each buffer back with <see cref="GiveBack"/>.</summary>
+    /// <summary>The chunks, video after video. The caller disposes each.</summary>
     public IEnumerable<ClipChunk> Read(IReadOnlyList<LabeledVideo> videos, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -23,10 +23,7 @@ internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, 
         {
             try
             {
-                for (int i = 0; i < videos.Count; i++)
-                {
-                    ReadVideo(videos[i], i, chunks, stop.Token);
-                }
+                ReadVideos(videos, chunks, stop.Token);
             }
 #pragma warning disable CA1031 // Whatever it is, the caller's thread throws it.
             catch (Exception caught)
@@ -54,7 +51,7 @@ internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, 
             thread.Join();
             while (chunks.TryTake(out ClipChunk? unused))
             {
-                GiveBack(unused);
+                unused.Dispose();
             }
         }
 
@@ -65,54 +62,47 @@ internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, 
         }
     }
 
-    public static void GiveBack(ClipChunk chunk) => ArrayPool<byte>.Shared.Return(chunk.Rgb);
+    private void ReadVideos(IReadOnlyList<LabeledVideo> videos, BlockingCollection<ClipChunk> chunks, CancellationToken stop)
+    {
+        using var packer = new ClipPacker(_frameBytes, plan.FramesAtOnce, chunk => Hand(chunk, chunks, stop));
+        try
+        {
+            for (int i = 0; i < videos.Count; i++)
+            {
+                ReadVideo(videos[i], i, packer, stop);
+            }
+        }
+        finally
+        {
+            // Whatever ends the reading, the videos before it are read and count.
+            packer.HandOver();
+        }
+    }
 
-    private void ReadVideo(LabeledVideo video, int index, BlockingCollection<ClipChunk> chunks, CancellationToken stop)
+    private void ReadVideo(LabeledVideo video, int index, ClipPacker packer, CancellationToken stop)
     {
         try
         {
             using VideoReader reader = OpenCounted(video.Name, out int count, stop);
-            IReadOnlyList<ClipGroup> groups = plan.Plan(video.Name, index, reader.Info with { FrameCount = count });
-            int[] neededFrom = EarliestFromEachOn([.. groups.SelectMany(group => group.Clips)]);
+            IReadOnlyList<PlannedClip> clips = plan.Plan(video.Name, index, reader.Info with { FrameCount = count });
+            int[] neededFrom = EarliestFromEachOn(clips);
             using var window = new FrameWindow(video.Name, reader, count, size, _free);
-            int clips = 0;
-            for (int i = 0; i < groups.Count; i++)
+            for (int i = 0; i < clips.Count; i++)
             {
-                bool isLast = i == groups.Count - 1;
-                byte[] rgb = ReadGroup(groups[i], neededFrom.AsSpan(clips), window, isLast, stop);
-                Hand(new ClipChunk(video, rgb, groups[i], isLast, null), chunks, stop);
-                clips += groups[i].Clips.Count;
+                stop.ThrowIfCancellationRequested();
+                bool isLast = i == clips.Count - 1;
+                window.Copy(clips[i].Frames, neededFrom[i], neededFrom[i + 1], packer.Reserve(clips[i]));
+                if (isLast)
+                {
+                    window.CheckEnd();
+                }
+
+                packer.Add(video, isLast);
             }
         }
         catch (VideoReadException error)
         {
-            chunks.Add(new ClipChunk(video, [], null, IsLast: true, error), stop);
-        }
-    }
-
-    private byte[] ReadGroup(ClipGroup group, ReadOnlySpan<int> neededFrom, FrameWindow window, bool isLast, CancellationToken stop)
-    {
-        int clipBytes = group.FramesPerClip * _frameBytes;
-        byte[] rgb = ArrayPool<byte>.Shared.Rent(group.Frames * _frameBytes);
-        try
-        {
-            for (int i = 0; i < group.Clips.Count; i++)
-            {
-                stop.ThrowIfCancellationRequested();
-                window.Copy(group.Clips[i], neededFrom[i], neededFrom[i + 1], rgb.AsSpan(i * clipBytes, clipBytes));
-            }
-
-            if (isLast)
-            {
-                window.CheckEnd();
-            }
-
-            return rgb;
-        }
-        catch
-        {
-            ArrayPool<byte>.Shared.Return(rgb);
-            throw;
+            packer.Fail(video, error);
         }
     }
 
@@ -124,7 +114,7 @@ internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, 
         }
         catch (OperationCanceledException)
         {
-            GiveBack(chunk);
+            chunk.Dispose();
             throw;
         }
     }
@@ -171,13 +161,13 @@ internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, 
     }
 
     // One more than there are clips: after the last one no frame is needed.
-    private static int[] EarliestFromEachOn(int[][] clips)
+    private static int[] EarliestFromEachOn(IReadOnlyList<PlannedClip> clips)
     {
-        var earliest = new int[clips.Length + 1];
+        var earliest = new int[clips.Count + 1];
         earliest[^1] = int.MaxValue;
-        for (int i = clips.Length - 1; i >= 0; i--)
+        for (int i = clips.Count - 1; i >= 0; i--)
         {
-            earliest[i] = Math.Min(earliest[i + 1], clips[i].Min());
+            earliest[i] = Math.Min(earliest[i + 1], clips[i].Frames.Min());
         }
 
         return earliest;

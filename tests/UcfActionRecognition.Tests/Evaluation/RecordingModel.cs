@@ -1,0 +1,41 @@
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace UcfActionRecognition.Tests.Evaluation;
+
+/// <summary>A model that takes no time and notes the shape of what goes through it: N, T, or only N where it takes single frames.</summary>
+internal sealed class RecordingModel : ActionModel
+{
+    private readonly Linear fc = torch.nn.Linear(3, 3);
+
+    public RecordingModel(int clipLength)
+        : base("recording", ["Class0", "Class1", "Class2"], new InputSpec { Size = FrameSize.Square(8), ClipLength = clipLength, Normalization = Normalization.ImageNet }) =>
+        RegisterComponents();
+
+    /// <summary>What went through, call by call.</summary>
+    public List<string> Calls { get; } = [];
+
+    /// <summary>Counted over all calls: the row whose logits are no numbers.</summary>
+    public int? BrokenRow { get; init; }
+
+    /// <summary>Rows of logits that each call gives too many.</summary>
+    public int RowsTooMany { get; init; }
+
+    private long Rows { get; set; }
+
+    protected override IReadOnlyList<string> TrainedPrefixes(FineTuneScope scope) => [string.Empty];
+
+    protected override torch.Tensor Logits(torch.Tensor input)
+    {
+        using var scope = torch.NewDisposeScope();
+        Calls.Add(input.ndim == 4 ? $"{input.shape[0]}" : $"{input.shape[0]}x{input.shape[2]}");
+        torch.Tensor logits = fc.forward(input.flatten(2).mean([2]));
+        if (BrokenRow - Rows is { } row && row >= 0 && row < logits.shape[0])
+        {
+            logits[row] = float.NaN;
+        }
+
+        Rows += logits.shape[0];
+        return (RowsTooMany == 0 ? logits : torch.cat([logits, logits[..RowsTooMany]])).MoveToOuterDisposeScope();
+    }
+}
