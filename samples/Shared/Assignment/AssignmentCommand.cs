@@ -8,6 +8,9 @@ namespace UcfActionRecognition.Samples.Assignment;
 /// </summary>
 internal abstract class AssignmentCommand
 {
+    private const string Float32 = "float32";
+    private const string BFloat16Backbone = "bfloat16-backbone";
+
     private static readonly Option<string> Data = new("--data")
     {
         Description = "Root that holds ucfTrainTestlist/ and UCF-101-hdf5/, UCF-101-compact/ or UCF-101/ (AVI).",
@@ -57,6 +60,19 @@ internal abstract class AssignmentCommand
     {
         Description = "auto (CUDA where it is there), cpu, cuda or cuda:N.",
         DefaultValueFactory = _ => "auto",
+        Recursive = true,
+    };
+
+    private static readonly Option<string> PrecisionName = new("--precision")
+    {
+        Description = "float32, or bfloat16-backbone: the frozen layers in bfloat16 (in evaluate: all but the last block), which is faster on processors with bfloat16.",
+        DefaultValueFactory = _ => Float32,
+        Recursive = true,
+    };
+
+    private static readonly Option<int?> Threads = new("--threads")
+    {
+        Description = "Threads that libtorch computes with. Default: as many as there are cores.",
         Recursive = true,
     };
 
@@ -141,7 +157,7 @@ internal abstract class AssignmentCommand
         Option[] options =
         [
             Data, Source, Split, RecipeName, _depth, .. OwnOptions, Size, _weights, Download, Epochs, _batchSize, LearningRate,
-            DeviceName, Workers, Seed, _output, SkipTrainVideos, HoldOutGroups,
+            DeviceName, PrecisionName, Threads, Workers, Seed, _output, SkipTrainVideos, HoldOutGroups,
         ];
         foreach (Option option in options)
         {
@@ -161,7 +177,18 @@ internal abstract class AssignmentCommand
 
     private int Run(ParseResult parsed, bool train, bool evaluate)
     {
-        new AssignmentRun(Parse(parsed)).Run(train, evaluate);
+        AssignmentOptions options = Parse(parsed);
+        if (train && options.Weights is null && options.Recipe.Network.Precision == Precision.BFloat16Backbone)
+        {
+            throw new ArgumentException("--precision bfloat16-backbone needs --weights: without them every layer is trained, and nothing is frozen.");
+        }
+
+        if (parsed.GetValue(Threads) is { } threads)
+        {
+            TorchRuntime.Threads = threads;
+        }
+
+        new AssignmentRun(options).Run(train, evaluate);
         return 0;
     }
 
@@ -199,6 +226,7 @@ internal abstract class AssignmentCommand
             {
                 Size = parsed.GetValue(Size) ?? recipe.Network.Size,
                 Scope = fromScratch ? FineTuneScope.All : recipe.Network.Scope,
+                Precision = FindPrecision(parsed.GetValue(PrecisionName)!),
             },
             Loading = recipe.Loading with
             {
@@ -215,4 +243,11 @@ internal abstract class AssignmentCommand
             Evaluation = recipe.Evaluation with { PredictionsFolder = Path.Combine(output, "UCF-101-predictions") },
         };
     }
+
+    private static Precision FindPrecision(string name) => name switch
+    {
+        Float32 => Precision.Float32,
+        BFloat16Backbone => Precision.BFloat16Backbone,
+        _ => throw new ArgumentException($"There is no precision '{name}'. Precisions: {Float32}, {BFloat16Backbone}."),
+    };
 }

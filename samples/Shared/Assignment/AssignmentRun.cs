@@ -165,6 +165,8 @@ internal sealed class AssignmentRun(AssignmentOptions options)
                 CheckSame(path, option, of(network).ToString()!, asked);
             }
 
+            network.FineTune(FineTuneScope.LastBlock, network.BatchNorm);
+            network.Precision = _recipe.Network.Precision;
             return network;
         }
         catch

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using TorchSharp;
 
 namespace UcfActionRecognition.Samples.Assignment;
 
@@ -35,12 +34,13 @@ internal sealed class Summary
             ["weights"] = options.Weights is { } weights ? Path.GetFileName(weights) : "none",
             ["fine_tune"] = recipe.Network.Scope.ToString(),
             ["batch_norm"] = recipe.Network.BatchNorm.ToString(),
+            ["precision"] = recipe.Network.Precision.ToString(),
             ["epochs"] = recipe.Training.Epochs,
             ["batch_size"] = recipe.Loading.BatchSize,
             ["learning_rate"] = recipe.Training.LearningRate,
             ["seed"] = recipe.Loading.Seed,
             ["device"] = model.Device.ToString(),
-            ["torch_threads"] = torch.get_num_threads(),
+            ["torch_threads"] = TorchRuntime.Threads,
         };
         return summary;
     }

@@ -51,6 +51,29 @@ public static class TorchRuntime
         }
     }
 
+    /// <summary>
+    /// Threads that libtorch, and this library's own kernels, compute with on the CPU; at least 1. As many as libtorch finds cores by default.
+    /// One setting for the whole process; it has nothing to do with the threads that load clips (<see cref="ClipLoaderOptions.Workers"/>).
+    /// The order of sums depends on it, so results of other numbers of threads differ in the last bits.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is set to less than 1.</exception>
+    /// <exception cref="ActionRecognitionException">TorchSharp's native library does not load.</exception>
+    public static int Threads
+    {
+        get
+        {
+            Load();
+            return torch.get_num_threads();
+        }
+
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Threads));
+            Load();
+            torch.set_num_threads(value);
+        }
+    }
+
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255:The 'ModuleInitializer' attribute should not be used in libraries",
         Justification = "The handler has to be there before the first use of torch, which may be any method of this library.")]

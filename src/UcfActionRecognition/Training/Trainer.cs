@@ -131,7 +131,11 @@ public sealed class Trainer
     {
         if (_options.OutputFolder is { } folder)
         {
-            var metadata = new Dictionary<string, string>(_options.CheckpointMetadata) { [TrainerOptions.EpochKey] = epochs.ToString(CultureInfo.InvariantCulture) };
+            var metadata = new Dictionary<string, string>(_options.CheckpointMetadata)
+            {
+                [TrainerOptions.EpochKey] = epochs.ToString(CultureInfo.InvariantCulture),
+                [TrainerOptions.ThreadsKey] = TorchRuntime.Threads.ToString(CultureInfo.InvariantCulture),
+            };
             ModelCheckpoint.Save(Path.Combine(folder, LastCheckpoint), model, metadata);
         }
     }

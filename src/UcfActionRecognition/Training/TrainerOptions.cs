@@ -16,12 +16,13 @@ public sealed record TrainerOptions
     public string? OutputFolder { get; init; }
 
     /// <summary>
-    /// What the checkpoint says of itself besides the model's own and <c>epoch</c>; <see cref="Recipe.CreateTrainer"/> adds <c>recipe</c> and
+    /// What the checkpoint says of itself besides the model's own, <c>epoch</c> and <c>torch_threads</c>; <see cref="Recipe.CreateTrainer"/> adds <c>recipe</c> and
     /// <c>data</c> (the data set with its split). Default: nothing.
     /// </summary>
     public IReadOnlyDictionary<string, string> CheckpointMetadata { get; init; } = new Dictionary<string, string>();
 
     internal const string EpochKey = "epoch";
+    internal const string ThreadsKey = "torch_threads";
 
     internal void Validate()
     {
@@ -32,7 +33,7 @@ public sealed record TrainerOptions
         }
 
         ArgumentNullException.ThrowIfNull(CheckpointMetadata);
-        string? taken = ModelCheckpoint.OwnKeys.Append(EpochKey).FirstOrDefault(CheckpointMetadata.ContainsKey);
+        string? taken = ModelCheckpoint.OwnKeys.Append(EpochKey).Append(ThreadsKey).FirstOrDefault(CheckpointMetadata.ContainsKey);
         if (taken is not null)
         {
             throw new ArgumentException($"The name '{taken}' is the checkpoint's own.", nameof(CheckpointMetadata));
