@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import pathlib
 import random
+import re
 import statistics
 import time
 
@@ -206,16 +207,18 @@ def run_epoch(peer, options):
     workers = [process.pid for process in multiprocessing.active_children()]
     result = {
         "batch": options.batch, "batch_norm": options.batch_norm, "train_videos": len(train), "test_videos": len(test), "loss": loss,
-        "train_seconds": train_seconds, "test_seconds": test_seconds, "workers": len(workers), "workers_private_bytes": sum(map(private_bytes, workers)),
+        "train_seconds": train_seconds, "test_seconds": test_seconds, "workers": len(workers), "workers_peak_bytes": sum(map(private_peak, workers)),
     }
     pool.close()
     return result
 
 
-def private_bytes(process):
-    """Memory that a process shares with no other."""
-    lines = pathlib.Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Private_"))
+def private_peak(process):
+    """The most memory that a process had, without what it shares with others: what it shares stays about the same."""
+    status = pathlib.Path(f"/proc/{process}/status").read_text()
+    private = sum(1024 * int(kib) for kib in re.findall(r"^Private_\w+:\s+(\d+)", pathlib.Path(f"/proc/{process}/smaps_rollup").read_text(), re.M))
+    peak, now = (1024 * int(re.search(rf"^{name}:\s+(\d+)", status, re.M).group(1)) for name in ("VmHWM", "VmRSS"))
+    return private + peak - now
 
 
 def write_weights(peer, options):
