@@ -33,7 +33,7 @@ def make_model(weights=None):
     if weights:
         model.load_state_dict(torch.load(weights, map_location="cpu"))
     else:
-        training.set_statistics(model, training.smooth_pictures((8,) + SHAPE))
+        training.set_statistics(model, training.smooth_pictures((32,) + SHAPE))
     model.fc = nn.Linear(2048, training.CLASSES)
     for parameter in model.parameters():
         parameter.requires_grad = False
@@ -51,7 +51,7 @@ def score_video(model, frames):
 
 def write_weights(path):
     model = torchvision.models.resnet50(num_classes=1000)
-    training.set_statistics(model, training.smooth_pictures((8,) + SHAPE))
+    training.set_statistics(model, training.smooth_pictures((32,) + SHAPE))
     torch.save(model.state_dict(), path)
 
 

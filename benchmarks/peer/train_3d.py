@@ -105,7 +105,7 @@ def make_model(weights=None):
 
 
 def set_statistics(model):
-    training.set_statistics(model, training.smooth_pictures((4, 3, 16, 112, 112)))
+    training.set_statistics(model, training.smooth_pictures((8, 3, 16, 112, 112)))
 
 
 def score_video(model, frames):

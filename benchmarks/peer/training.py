@@ -47,9 +47,11 @@ class ResidentMemory:
 
 
 def smooth_pictures(shape):
-    """Random pictures, smooth as real ones are, and about as large as normalised pixels."""
+    """Random pictures, smooth as real ones are, of various contrast and colour, and about as large as normalised pixels."""
     coarse = torch.rand(shape[:-2] + (shape[-2] // 16, shape[-1] // 16)).flatten(0, -4)
-    return (4 * functional.interpolate(coarse, size=shape[-2:], mode="bilinear", align_corners=False) - 2).reshape(shape)
+    pictures = functional.interpolate(coarse, size=shape[-2:], mode="bilinear", align_corners=False).reshape(shape)
+    colors = (shape[0], 3) + (1,) * (len(shape) - 2)
+    return (4 * pictures - 2) * (0.2 + torch.rand(colors)) + 2 * torch.rand(colors) - 1
 
 
 def set_statistics(model, pictures):
