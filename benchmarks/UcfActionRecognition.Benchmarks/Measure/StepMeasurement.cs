@@ -11,8 +11,11 @@ internal sealed class StepMeasurement(MeasuredNetwork network, StepOptions optio
 {
     public void Run()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Steps, 1, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.WarmUp, 1, nameof(options));
+        if (options.Batch < 1 || options.Steps < 1 || options.WarmUp < 1)
+        {
+            throw new ArgumentException("--batch, --steps and --warm-up are at least 1.");
+        }
+
         network.LoadTorch();
         Recipe recipe = network.Recipe;
         int frames = recipe.TrainingSampler.FramesPerClip!.Value;
