@@ -34,8 +34,8 @@ STD = np.asarray([0.229, 0.224, 0.225], np.float32)
 
 
 def load_clip(job):
-    """One clip, float32 [3, frames, 224, 224]; of a single frame [3, 224, 224]."""
-    path, frames, seed = job
+    """One clip, float32 [3, frames, 224, 224]; of a single frame [3, 224, 224]. Training clips are augmented, test clips are not."""
+    path, frames, seed, augment = job
     draw = random.Random(seed)
     with h5py.File(path, "r") as file:
         video = file["video"]
@@ -47,9 +47,9 @@ def load_clip(job):
     crop_height = int(height * draw.uniform(0.7, 1.0))
     x = draw.randint(0, width - crop_width)
     y = draw.randint(0, height - crop_height)
-    crop = draw.random() < 0.5
-    flip = draw.random() < 0.5
-    brightness = draw.randint(-15, 15)
+    crop = augment and draw.random() < 0.5
+    flip = augment and draw.random() < 0.5
+    brightness = draw.randint(-15, 15) if augment else 0
 
     data = np.zeros((3, frames, SIZE, SIZE), np.float32)
     for index in range(frames):
@@ -60,7 +60,8 @@ def load_clip(job):
             frame = frame[:, ::-1, :]
         frame = cv2.resize(frame, (SIZE, SIZE))
         frame = frame.astype(np.float32)
-        frame = np.clip(frame + brightness, 0, 255)
+        if augment:
+            frame = np.clip(frame + brightness, 0, 255)
         frame = frame / 255.0
         frame = (frame - MEAN) / STD
         data[:, index] = frame.transpose(2, 0, 1)
@@ -76,7 +77,7 @@ def measure_clips(options, paths):
             # A small folder gives smaller batches; of a large one the incomplete last batch is dropped.
             size = min(options.batch, len(order))
             for first in range(0, len(order) - size + 1, size):
-                yield [(path, options.frames, draw.getrandbits(63)) for path in order[first:first + size]]
+                yield [(path, options.frames, draw.getrandbits(63), True) for path in order[first:first + size]]
 
     clips = size = count = 0
     with multiprocessing.Pool(options.workers, initializer=set_threads, initargs=(options.cv2_threads,)) as pool:

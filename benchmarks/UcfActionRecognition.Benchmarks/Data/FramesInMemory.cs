@@ -7,7 +7,14 @@ internal sealed class FramesInMemory(FrameSize size, byte[] rgb) : VideoReader
 
     public override VideoInfo Info { get; } = new(size.Height, size.Width, rgb.Length / (size.Height * size.Width * 3));
 
-    public override void ReadFrames(ReadOnlySpan<int> frames, Span<byte> rgb) => throw new NotSupportedException("Frames come one after another only.");
+    public override void ReadFrames(ReadOnlySpan<int> frames, Span<byte> rgb)
+    {
+        CheckReadFrames(frames, rgb);
+        for (int i = 0; i < frames.Length; i++)
+        {
+            Frame(frames[i]).CopyTo(rgb[(i * Info.FrameBytes)..]);
+        }
+    }
 
     public override bool ReadNext(Span<byte> frame)
     {
@@ -17,7 +24,9 @@ internal sealed class FramesInMemory(FrameSize size, byte[] rgb) : VideoReader
             return false;
         }
 
-        rgb.AsSpan(_next++ * Info.FrameBytes, Info.FrameBytes).CopyTo(frame);
+        Frame(_next++).CopyTo(frame);
         return true;
     }
+
+    private ReadOnlySpan<byte> Frame(int index) => rgb.AsSpan(index * Info.FrameBytes, Info.FrameBytes);
 }

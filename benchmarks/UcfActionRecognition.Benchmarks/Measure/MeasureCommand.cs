@@ -21,7 +21,7 @@ internal static class MeasureCommand
     {
         var root = new RootCommand("Measures one thing and prints a line of JSON. docs/performance.md says what is measured and how.")
         {
-            Loader(), Resampler(), Bandwidth(), Opening(), Evict(), Generate(),
+            Loader(), Resampler(), Bandwidth(), Opening(), Evict(), Generate(), EngineCommands.Step(), EngineCommands.Evaluate(), EngineCommands.Matmul(),
         };
         try
         {
@@ -113,6 +113,7 @@ internal static class MeasureCommand
         return command;
     }
 
-    private static Option<T> WithDefault<T>(string name, string description, T value) =>
+    /// <summary>An option whose description names its default.</summary>
+    internal static Option<T> WithDefault<T>(string name, string description, T value) =>
         new(name) { Description = $"{description} Default: {value}.", DefaultValueFactory = _ => value };
 }

@@ -20,7 +20,10 @@ internal sealed class ResidentMemory
     }
 
     /// <summary>The most that was resident since, above the start.</summary>
-    public long PeakRise => Read("VmHWM:") - _start;
+    public long PeakRise => Peak - _start;
+
+    /// <summary>The most that was resident since, in all.</summary>
+    public static long Peak => Read("VmHWM:");
 
     private static long Read(string name)
     {
