@@ -1,4 +1,3 @@
-using TorchSharp;
 
 namespace UcfActionRecognition.Benchmarks;
 
@@ -27,21 +26,19 @@ internal sealed record MeasuredNetwork(string Name, string Precision, string? We
         TorchRuntime.Load();
         if (Threads is { } threads)
         {
-            torch.set_num_threads(threads);
+            TorchRuntime.Threads = threads;
         }
     }
 
     public ResNet Create(BatchNormMode batchNorm)
     {
         Recipe recipe = Recipe;
-        ResNetOptions network = Precision switch
+        ResNetOptions network = recipe.Network with
         {
-            Float32 => recipe.Network,
-
-            // Here the library's precision goes in: BFloat16 => recipe.Network with { Precision = ... },
-            _ => throw new ArgumentException($"The precision {Precision} is not there yet."),
+            BatchNorm = batchNorm,
+            Precision = Precision == BFloat16 ? UcfActionRecognition.Precision.BFloat16Backbone : UcfActionRecognition.Precision.Float32,
         };
         PretrainedWeights? weights = Weights is null ? null : PretrainedWeights.FromFile(Weights);
-        return (recipe with { Network = network with { BatchNorm = batchNorm } }).CreateModel(Classes, weights);
+        return (recipe with { Network = network }).CreateModel(Classes, weights);
     }
 }

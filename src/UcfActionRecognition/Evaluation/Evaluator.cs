@@ -56,6 +56,7 @@ public sealed class Evaluator
             predictions?.Delete(video);
         }
 
+        using var heap = new RetainedHeap();
         using var scoring = new ClipScoring(model, predictions);
         var reader = new WholeVideoReader(source, model.Input.Size, plan, _options.PrefetchChunks);
         using var mode = ModelMode.Evaluation(model);
@@ -89,6 +90,7 @@ public sealed class Evaluator
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(loader);
         ModelClasses.Check(model, loader.Videos);
+        using var heap = new RetainedHeap();
         using var mode = ModelMode.Evaluation(model);
         using var input = new ModelInput(model);
         var metrics = new ClipMetricsSum();

@@ -29,8 +29,28 @@ internal sealed class ConvolutionNorm(Convolution convolution, BatchNormLayer no
             return ByBatchStatistics(input.Through(values => Convolve(values, weight), keep), relu);
         }
 
-        (Tensor folded, Tensor bias) = Fold(input.Type);
-        return input.Through(values => Rectified(Convolve(values, folded, bias), relu), keep);
+        return Folded(input, relu, keep);
+    }
+
+    // The folded weights are there from the first part to the last.
+    private Activations Folded(Activations input, bool relu, bool keep)
+    {
+        (Tensor Weight, Tensor Bias)? folded = null;
+        int left = input.Count;
+        return input.Through(
+            values =>
+            {
+                (Tensor weight, Tensor bias) = folded ??= Fold(input.Type);
+                Tensor output = Rectified(Convolve(values, weight, bias), relu);
+                if (--left == 0)
+                {
+                    weight.Dispose();
+                    bias.Dispose();
+                }
+
+                return output;
+            },
+            keep);
     }
 
     /// <summary>Weight and bias of the convolution that does what this one and its BatchNorm do by its stored statistics.</summary>

@@ -53,6 +53,7 @@ public sealed class Trainer
         }
 
         TrainingLog.Started(_logger, parameters.Sum(parameter => parameter.numel()), model.Architecture, training.VideoCount, _options.Epochs);
+        using var heap = new RetainedHeap();
         using var optimizer = new Adam(parameters, _options.LearningRate);
         using var input = new ModelInput(model);
         var epochs = new List<EpochResult>();
