@@ -14,6 +14,8 @@ internal static class EngineCommands
 
     private static readonly Option<string?> Weights = new("--weights") { Description = "A file of weights; without it the network is as initialised." };
 
+    private static readonly Option<int?> Size = new("--size") { Description = "Side of the frames. Default: 224." };
+
     private static readonly Option<int?> Threads = new("--threads") { Description = "libtorch's threads; as the library leaves them without it." };
 
     public static Command Step()
@@ -24,7 +26,7 @@ internal static class EngineCommands
         Option<int> steps = MeasureCommand.WithDefault("--steps", "Steps to measure.", 3);
         Option<int> warmUp = MeasureCommand.WithDefault("--warm-up", "Steps before them, at least 1.", 1);
         Option<int?> workers = new("--workers") { Description = "Threads of the loader; as the library chooses without it." };
-        var command = new Command("step", "Training steps of the trainer, on clips in memory.") { Network, batch, batchNorm, Precision, Weights, Threads, workers, steps, warmUp };
+        var command = new Command("step", "Training steps of the trainer, on clips in memory.") { Network, Size, batch, batchNorm, Precision, Weights, Threads, workers, steps, warmUp };
         command.SetAction(parsed => new StepMeasurement(NetworkOf(parsed), new StepOptions(
             parsed.GetValue(batch), parsed.GetValue(batchNorm)!, parsed.GetValue(workers), parsed.GetValue(steps), parsed.GetValue(warmUp))).Run());
         return command;
@@ -34,7 +36,7 @@ internal static class EngineCommands
     {
         Option<string> folder = new("--folder") { Description = "Folder of <Class>/<video>.hdf5 or .avi.", Required = true };
         Option<int> videos = MeasureCommand.WithDefault("--videos", "The most videos of the folder, taken evenly over it.", 2);
-        var command = new Command("evaluate", "Whole videos: every frame, or the full sequence.") { Network, folder, videos, Precision, Weights, Threads };
+        var command = new Command("evaluate", "Whole videos: every frame, or the full sequence.") { Network, Size, folder, videos, Precision, Weights, Threads };
         command.SetAction(parsed => new EvaluationMeasurement(NetworkOf(parsed), new VideoFolder(parsed.GetValue(folder)!, parsed.GetValue(videos))).Run());
         return command;
     }
@@ -47,13 +49,13 @@ internal static class EngineCommands
             DefaultValueFactory = _ => [1024, 2048, 4096],
         };
         Option<int> rounds = MeasureCommand.WithDefault("--rounds", "Times to measure each; the median counts.", 7);
-        var command = new Command("matmul", "What libtorch's product of square matrices reaches on this machine.") { Precision, Threads, sizes, rounds };
+        var command = new Command("matmul", "What libtorch's product of square matrices reaches on this machine, as such or as a convolution of size 1.") { Precision, Threads, sizes, rounds };
         command.SetAction(parsed => MatmulMeasurement.Run(parsed.GetValue(Precision)!, parsed.GetValue(Threads), parsed.GetValue(sizes)!, parsed.GetValue(rounds)));
         return command;
     }
 
     private static MeasuredNetwork NetworkOf(ParseResult parsed) =>
-        new(parsed.GetValue(Network)!, parsed.GetValue(Precision)!, parsed.GetValue(Weights), parsed.GetValue(Threads));
+        new(parsed.GetValue(Network)!, parsed.GetValue(Precision)!, parsed.GetValue(Weights), parsed.GetValue(Threads), parsed.GetValue(Size));
 
     private static Option<string> OneOf(Option<string> option, params string[] values) => option.AcceptOnlyFromAmong(values);
 }

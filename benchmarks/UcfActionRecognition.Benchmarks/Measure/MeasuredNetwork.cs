@@ -6,7 +6,8 @@ namespace UcfActionRecognition.Benchmarks;
 /// <param name="Precision"><see cref="Float32"/> or <see cref="BFloat16"/>.</param>
 /// <param name="Weights">A file of weights; the network is as initialised without.</param>
 /// <param name="Threads">libtorch's threads; as the library leaves them without.</param>
-internal sealed record MeasuredNetwork(string Name, string Precision, string? Weights, int? Threads)
+/// <param name="Size">Side of the frames; the recipe's without.</param>
+internal sealed record MeasuredNetwork(string Name, string Precision, string? Weights, int? Threads, int? Size)
 {
     public const string Frames = "frames";
     public const string Clips = "clips";
@@ -18,7 +19,14 @@ internal sealed record MeasuredNetwork(string Name, string Precision, string? We
     /// <summary>The classes of UCF-101, as many.</summary>
     public static IReadOnlyList<string> Classes { get; } = [.. Enumerable.Range(1, ClassCount).Select(number => $"Class{number:D3}")];
 
-    public Recipe Recipe => Name == Frames ? Recipe.SingleFrame.Assignment : Recipe.Sequence.Assignment;
+    public Recipe Recipe
+    {
+        get
+        {
+            Recipe recipe = Name == Frames ? Recipe.SingleFrame.Assignment : Recipe.Sequence.Assignment;
+            return recipe with { Network = recipe.Network with { Size = Size ?? recipe.Network.Size } };
+        }
+    }
 
     /// <summary>Loads libtorch and gives it its threads: before memory is counted.</summary>
     public void LoadTorch()

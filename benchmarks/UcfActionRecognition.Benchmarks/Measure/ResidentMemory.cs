@@ -22,6 +22,9 @@ internal sealed class ResidentMemory
     /// <summary>The most that was resident since, above the start.</summary>
     public long PeakRise => Peak - _start;
 
+    /// <summary>What is resident now.</summary>
+    public static long Now => Read("VmRSS:");
+
     /// <summary>The most that was resident since, in all.</summary>
     public static long Peak => Read("VmHWM:");
 

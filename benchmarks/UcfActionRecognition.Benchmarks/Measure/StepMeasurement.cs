@@ -45,6 +45,7 @@ internal sealed class StepMeasurement(MeasuredNetwork network, StepOptions optio
             result.Epochs[0].Train.Loss,
             PeakRiseBytes = memory.PeakRise,
             PeakBytes = ResidentMemory.Peak,
+            GrowthAfter100Steps = times.GrowthAfter(100),
             ForwardGflopPerClip = cost.Forward(frames) / 1e9,
             GflopPerClip = cost.Training(frames) / 1e9,
         });

@@ -11,7 +11,7 @@ internal readonly record struct ClipLoss(Tensor Loss, Tensor Logits, long[] Labe
     /// <summary>Runs the model. The tensors belong to the caller's dispose scope.</summary>
     public static ClipLoss Compute(ActionModel model, ModelInput input, ClipBatch batch)
     {
-        Tensor logits = model.forward(input.Prepare(batch.Frames));
+        Tensor logits = model.LogitsOf(input, batch.Frames);
         long clipsPerVideo = logits.shape[0] / batch.Videos.Count;
         Tensor labels = batch.Labels.repeat_interleave(clipsPerVideo);
         Tensor loss = nn.functional.cross_entropy(logits, labels.to(logits.device));

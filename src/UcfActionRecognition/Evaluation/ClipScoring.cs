@@ -70,10 +70,9 @@ internal sealed class ClipScoring : IDisposable
         {
             Tensor frames = empty([chunk.Clips, 1, chunk.FramesPerClip, size.Height, size.Width, 3], dtype: ScalarType.Byte);
             chunk.Rgb.CopyTo(frames.bytes);
-            Tensor input = _input.Prepare(frames);
             Tensor? logits = chunk.Part is { } part
-                ? _sequence.Add((ResNet3D)_model, input, part)
-                : _model.forward(input);
+                ? _sequence.Add((ResNet3D)_model, _input.Prepare(frames), part)
+                : _model.LogitsOf(_input, frames);
             if (logits is null)
             {
                 return [];

@@ -71,6 +71,8 @@ public sealed class Evaluator
                     cancel.ThrowIfCancellationRequested();
                 }
             }
+
+            RetainedHeap.GiveBackHoles();
         }
 
         return scoring.Result(clock.Elapsed);

@@ -152,6 +152,18 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// <returns>64 lower-case hexadecimal digits.</returns>
     public string ComputeHash() => ModelHash.Compute(Input, state_dict());
 
+    /// <summary>
+    /// Logits of a batch of bytes: what <see cref="forward"/> makes of what <see cref="ModelInput.Prepare"/> makes of it, without the values of
+    /// the whole batch in memory where the model needs them in parts only.
+    /// </summary>
+    /// <param name="input">Makes the values.</param>
+    /// <param name="frames">As for <see cref="ModelInput.Prepare"/>.</param>
+    internal virtual torch.Tensor LogitsOf(ModelInput input, torch.Tensor frames)
+    {
+        using torch.Tensor values = input.Prepare(frames);
+        return forward(values);
+    }
+
     /// <summary>The type of input that suits the model best; the parameters' type is taken, too.</summary>
     internal virtual torch.ScalarType InputType => parameters().First().dtype;
 

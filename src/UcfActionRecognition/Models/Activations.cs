@@ -20,15 +20,16 @@ internal sealed class Activations
         Type = type;
     }
 
-    /// <summary>A batch in as many parts as asked for, whose sizes differ by at most one.</summary>
-    public static Activations Of(Tensor batch, int parts = 1)
+    /// <summary>
+    /// A batch in parts of as many clips as asked for; the last has what is left, or that and one more part's, so that it is not a single clip.
+    /// </summary>
+    /// <remarks>Parts of one size leave holes of one size in the heap, which the next layer's parts fit into.</remarks>
+    public static Activations Of(Tensor batch, long clipsOfAPart = long.MaxValue)
     {
         long clips = batch.shape[0];
-        return new Activations(parts, batch.dtype, part =>
-        {
-            long first = part * clips / parts;
-            return batch.narrow(0, first, ((part + 1) * clips / parts) - first);
-        });
+        long size = Math.Min(clipsOfAPart, clips);
+        long count = Math.Max((clips + (size > 1 ? size - 2 : 0)) / size, 1);
+        return new Activations((int)count, batch.dtype, part => batch.narrow(0, part * size, part == count - 1 ? clips - (part * size) : size));
     }
 
     public int Count => _parts.Length;
@@ -48,12 +49,23 @@ internal sealed class Activations
     }
 
     /// <summary>What a layer makes of each part; the part goes unless it is kept.</summary>
-    public Activations Through(Func<Tensor, Tensor> layer, bool keep = false) => keep
-        ? new Activations(Count, Type, part => layer(this[part]))
-        : new Activations(Count, Type, part => AndGone(part, layer));
+    public Activations Through(Func<Tensor, Tensor> layer, bool keep = false, ScalarType? type = null) => new(Count, type ?? Type, part =>
+    {
+        using Tensor? gone = keep ? null : Take(part);
+        return layer(gone ?? this[part]);
+    });
+
+    /// <summary>Makes the parts that are not there yet.</summary>
+    public void MakeAll()
+    {
+        for (int part = 0; part < Count; part++)
+        {
+            _ = this[part];
+        }
+    }
 
     /// <summary>The same in numbers of another type.</summary>
-    public Activations To(ScalarType type) => type == Type ? this : new Activations(Count, type, part => AndGone(part, values => values.to(type)));
+    public Activations To(ScalarType type) => type == Type ? this : Through(values => values.to(type), type: type);
 
     /// <summary>All parts as one tensor, which is the caller's.</summary>
     public Tensor Join()
@@ -71,11 +83,5 @@ internal sealed class Activations
         }
 
         return joined;
-    }
-
-    private Tensor AndGone(int part, Func<Tensor, Tensor> layer)
-    {
-        using Tensor input = Take(part);
-        return layer(input);
     }
 }

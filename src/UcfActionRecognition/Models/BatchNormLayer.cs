@@ -60,6 +60,19 @@ internal sealed class BatchNormLayer : BatchNorm
         return (scale.MoveToOuterDisposeScope(), shift.MoveToOuterDisposeScope());
     }
 
+    /// <summary>The sign of the factor that each channel will have, 1 or -1.</summary>
+    public ChannelScale Signs()
+    {
+        ReadOnlySpan<float> weights = Values(weight!);
+        var signs = new float[weights.Length];
+        for (int channel = 0; channel < signs.Length; channel++)
+        {
+            signs[channel] = weights[channel] < 0 ? -1 : 1;
+        }
+
+        return new ChannelScale(signs, new float[signs.Length]);
+    }
+
     /// <summary>Factor and summand of each channel by a batch's statistics, which move the stored ones, as in training mode.</summary>
     public ChannelScale ScaleOf(ChannelMoments batch)
     {
@@ -86,8 +99,6 @@ internal sealed class BatchNormLayer : BatchNorm
         num_batches_tracked!.add_(Scalars.One, Scalars.One);
         GC.KeepAlive(this);
         return new ChannelScale(scale, shift);
-
-        static Span<float> Values(torch.Tensor values) => MemoryMarshal.Cast<byte, float>(values.bytes);
     }
 
     protected override void ValidateInputDimensions(torch.Tensor input)
@@ -102,6 +113,8 @@ internal sealed class BatchNormLayer : BatchNorm
             CheckCount(input.numel() / input.shape[1]);
         }
     }
+
+    private static Span<float> Values(torch.Tensor values) => MemoryMarshal.Cast<byte, float>(values.bytes);
 
     // Their variance would be 0 / 0, and the stored one NaN for good. PyTorch refuses it in Python, TorchSharp does not.
     private static void CheckCount(long valuesOfAChannel)

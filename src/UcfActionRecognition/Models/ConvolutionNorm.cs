@@ -16,20 +16,23 @@ internal sealed class ConvolutionNorm(Convolution convolution, BatchNormLayer no
     /// With autograd one after the other. Without, by stored statistics: one convolution whose weights hold the BatchNorm's scale, and its bias
     /// the shift. Without, by the batch's own statistics: the convolution of all parts, their statistics, then each part scaled where it lies.
     /// </remarks>
-    public Activations Apply(Activations input, bool relu, bool keep = false)
+    public Activations Apply(Activations input, bool relu, bool keep = false) => Apply(input, relu, keep, pool: null);
+
+    /// <summary>Convolves, normalises, makes negative values 0 and takes maxima of neighbours.</summary>
+    /// <param name="input">Activations.</param>
+    /// <param name="pool">A max pooling.</param>
+    public Activations ApplyAndPool(Activations input, Func<Tensor, Tensor> pool) => Apply(input, relu: true, keep: false, pool);
+
+    private Activations Apply(Activations input, bool relu, bool keep, Func<Tensor, Tensor>? pool)
     {
         if (is_grad_enabled() || (norm.training && !ChannelRows.CanBeOf(convolution.weight.device, input.Type)))
         {
-            return input.Through(values => Rectified(Separately(values), relu), keep);
+            return Pooled(input.Through(values => Rectified(Separately(values), relu), keep));
         }
 
-        if (norm.training)
-        {
-            Tensor weight = ChannelsLast.Of(convolution.weight).to(input.Type);
-            return ByBatchStatistics(input.Through(values => Convolve(values, weight), keep), relu);
-        }
+        return norm.training ? ByBatchStatistics(input, relu, keep, pool) : Pooled(Folded(input, relu, keep));
 
-        return Folded(input, relu, keep);
+        Activations Pooled(Activations values) => pool is null ? values : values.Through(pool);
     }
 
     // The folded weights are there from the first part to the last.
@@ -64,16 +67,37 @@ internal sealed class ConvolutionNorm(Convolution convolution, BatchNormLayer no
     }
 
     // The parts stay as the convolution made them until they are asked for, and are then still to be scaled: that way they come
-    // into the processor's cache once for it and for the next layer.
-    private Activations ByBatchStatistics(Activations convolved, bool relu)
+    // into the processor's cache once for it and for the next layer. Maxima are taken at once, though, before the scale is known: scaling and
+    // rectifying keep the order of values, or turn it around where the scale is negative, which its sign tells.
+    private Activations ByBatchStatistics(Activations input, bool relu, bool keep, Func<Tensor, Tensor>? pool)
     {
+        RetainedHeap.GiveBackHoles();
         var moments = new ChannelMoments((int)convolution.out_channels);
-        for (int part = 0; part < convolved.Count; part++)
+        ChannelScale? signs = pool is null ? null : norm.Signs();
+        using Tensor channelsLast = ChannelsLast.Of(convolution.weight);
+        using Tensor weight = channelsLast.to(input.Type);
+        Activations convolved = input.Through(
+            values =>
+            {
+                Tensor raw = Convolve(values, weight);
+                moments.Add(raw);
+                if (pool is null)
+                {
+                    return raw;
+                }
+
+                using Tensor unneeded = raw;
+                signs!.Apply(raw, relu: false);
+                return ChannelsLast.Of(pool(raw));
+            },
+            keep);
+        convolved.MakeAll();
+        ChannelScale scale = norm.ScaleOf(moments);
+        if (signs is not null)
         {
-            moments.Add(convolved[part]);
+            scale = scale.Times(signs);
         }
 
-        ChannelScale scale = norm.ScaleOf(moments);
         return new Activations(convolved.Count, convolved.Type, part =>
         {
             Tensor values = convolved.Take(part);

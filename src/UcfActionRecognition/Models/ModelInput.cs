@@ -88,6 +88,17 @@ public sealed class ModelInput : IDisposable
         return prepared.MoveToOuterDisposeScope();
     }
 
+    /// <summary>The same as activations in parts, each made when it is asked for.</summary>
+    internal Activations PrepareInParts(torch.Tensor frames, Func<long[], long> clipsOfAPart)
+    {
+        Check(frames);
+        long[] shape = frames.shape;
+        long frameCount = _input.ClipLength == 1 ? 1 : shape[2];
+        long[] clips = [shape[0] * shape[1] * shape[2] / frameCount, 1, frameCount, .. shape[3..]];
+        long part = clipsOfAPart(_input.ClipLength == 1 ? [clips[0], Channels, clips[3], clips[4]] : [clips[0], Channels, frameCount, clips[3], clips[4]]);
+        return Activations.Of(frames.view(clips), part).Through(Prepare, type: _type);
+    }
+
     /// <summary>Gives back what was precomputed on the device.</summary>
     public void Dispose()
     {

@@ -184,7 +184,19 @@ public abstract class ResNet : ActionModel
     };
 
     /// <inheritdoc/>
-    protected override Tensor Logits(Tensor input)
+    protected override Tensor Logits(Tensor input) => LogitsOf(Activations.Of(input, ClipsOfAPart(input.shape)));
+
+    /// <inheritdoc/>
+    internal override Tensor LogitsOf(ModelInput input, Tensor frames)
+    {
+        using var scope = NewDisposeScope();
+        Tensor logits = LogitsOf(input.PrepareInParts(frames, ClipsOfAPart));
+        GC.KeepAlive(frames);
+        GC.KeepAlive(this);
+        return logits.MoveToOuterDisposeScope();
+    }
+
+    private Tensor LogitsOf(Activations input)
     {
         using Tensor features = Features(input);
         using Tensor pooled = Pool(features);
@@ -217,16 +229,16 @@ public abstract class ResNet : ActionModel
     /// <see cref="Precision"/> says so. Each part goes as soon as the next layer has it: without a graph that holds on to it, that is most
     /// of the memory of a forward pass.
     /// </remarks>
-    private protected Tensor Features(Tensor frames)
+    private protected Tensor Features(Activations input)
     {
         using var scope = NewDisposeScope();
         int frozen = FrozenLayers();
         bool records = is_grad_enabled();
-        Activations values = Activations.Of(frames, frozen > 0 || !records ? PartsOf(frames) : 1);
+        Activations values;
         using (no_grad())
         {
-            values = Through(values.To(InputType), 0, frozen).To(_conv1.weight.dtype);
-            if (records)
+            values = Through(input.To(InputType), 0, frozen).To(_conv1.weight.dtype);
+            if (records && frozen > 0)
             {
                 // The layers that follow record what they are asked for; this is not to be part of it.
                 values = Activations.Of(values.Join());
@@ -241,7 +253,7 @@ public abstract class ResNet : ActionModel
     {
         for (int layer = from; layer < to; layer++)
         {
-            values = layer == 0 ? Stem.Apply(values, relu: true).Through(MaxPool) : _blocks[layer - 1].Apply(values);
+            values = layer == 0 ? Stem.ApplyAndPool(values, MaxPool) : _blocks[layer - 1].Apply(values);
         }
 
         return values;
@@ -263,24 +275,22 @@ public abstract class ResNet : ActionModel
         Precision == Precision.BFloat16Backbone && _conv1.weight.dtype == ScalarType.Float32 ? ScalarType.BFloat16 : _conv1.weight.dtype;
 
     // By what the first convolution makes of a clip, which is as large as activations get. Other processors than the CPU and other
-    // types, whose BatchNorms take a batch at once, get it whole.
-    private int PartsOf(Tensor frames)
+    // types, whose BatchNorms take a batch at once, get it whole, and so does autograd.
+    private protected long ClipsOfAPart(long[] shape)
     {
-        if (!ChannelRows.CanBeOf(_conv1.weight.device, BackboneType))
+        if (!ChannelRows.CanBeOf(_conv1.weight.device, InputType) || (is_grad_enabled() && FrozenLayers() == 0))
         {
-            return 1;
+            return shape[0];
         }
 
-        long[] shape = frames.shape;
-        long bytes = _conv1.out_channels * (BackboneType == ScalarType.BFloat16 ? sizeof(ushort) : sizeof(float));
+        long bytes = _conv1.out_channels * (InputType == ScalarType.BFloat16 ? sizeof(ushort) : sizeof(float));
         for (int dimension = 2; dimension < shape.Length; dimension++)
         {
             bytes *= (shape[dimension] + _conv1.stride[dimension - 2] - 1) / _conv1.stride[dimension - 2];
         }
 
         // libtorch takes other, slower convolutions where a part is a single clip.
-        long clips = Math.Max(PartBytes / bytes, 2);
-        return (int)Math.Clamp((shape[0] + clips - 1) / clips, 1, Math.Max(shape[0] / 2, 1));
+        return Math.Max(PartBytes / bytes, 2);
     }
 
     private static bool IsFrozen(Module layers) => layers.parameters().All(parameter => !parameter.requires_grad);

@@ -67,7 +67,7 @@ public sealed class ResNet3D : ResNet
     internal Tensor AveragedFeatures(Tensor input, int first, int count)
     {
         CheckShape(input);
-        using Tensor features = Features(input);
+        using Tensor features = Features(Activations.Of(input, ClipsOfAPart(input.shape)));
         using Tensor kept = features.narrow(2, first, count);
         return Pool(kept);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace UcfActionRecognition;
@@ -21,10 +22,12 @@ internal sealed partial class RetainedHeap : IDisposable
     private const int UsualLargestMappings = 65536;
 
     private const int RetainedBytes = 1 << 30;
+    private const long LargestHoles = 384 << 20;
 
     private static readonly Lock Gate = new();
     private static readonly bool CanSet = OperatingSystem.IsLinux() && !IsSetByUser();
     private static int _users;
+    private static long _unusedAtStart;
 
     private bool _disposed;
 
@@ -35,7 +38,23 @@ internal sealed partial class RetainedHeap : IDisposable
         {
             if (_users++ == 0)
             {
+                _unusedAtStart = Unused();
                 Set(RetainedBytes, largestMappings: 0);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Gives free memory back once it is more than 384 MiB; nothing where no one retains it. To be called between batches and between
+    /// layers: blocks of many sizes leave holes that others do not fit into, and with large batches these add up.
+    /// </summary>
+    public static void GiveBackHoles()
+    {
+        lock (Gate)
+        {
+            if (_users > 0 && Unused() - _unusedAtStart > LargestHoles)
+            {
+                _ = Trim(0);
             }
         }
     }
@@ -62,6 +81,19 @@ internal sealed partial class RetainedHeap : IDisposable
         }
     }
 
+    // What is resident and not in use by anyone who asked malloc for it.
+    private static long Unused()
+    {
+        if (!CanSet)
+        {
+            return 0;
+        }
+
+        HeapInfo heap = Info();
+        string pages = File.ReadAllText("/proc/self/statm").Split(' ')[1];
+        return (long.Parse(pages, CultureInfo.InvariantCulture) * Environment.SystemPageSize) - (long)(heap.Used + heap.Mapped);
+    }
+
     private static void Set(int trimThreshold, int largestMappings)
     {
         if (CanSet)
@@ -71,15 +103,29 @@ internal sealed partial class RetainedHeap : IDisposable
         }
     }
 
-    // musl, for one, has neither function.
+    // musl has none of these functions, and glibc before 2.33 no mallinfo2.
     private static bool IsSetByUser() =>
         Environment.GetEnvironmentVariables().Keys.Cast<string>().Any(name => name == "GLIBC_TUNABLES" || (name.StartsWith("MALLOC_", StringComparison.Ordinal) && name.EndsWith('_')))
         || !NativeLibrary.TryLoad("libc.so.6", out nint library)
-        || !NativeLibrary.TryGetExport(library, "malloc_trim", out _);
+        || !NativeLibrary.TryGetExport(library, "mallinfo2", out _);
 
     [LibraryImport("libc.so.6", EntryPoint = "mallopt")]
     private static partial int SetOption(int option, int value);
 
+    [LibraryImport("libc.so.6", EntryPoint = "mallinfo2")]
+    private static partial HeapInfo Info();
+
     [LibraryImport("libc.so.6", EntryPoint = "malloc_trim")]
     private static partial int Trim(nuint pad);
+
+    // struct mallinfo2: ten numbers, among them hblkhd and uordblks.
+    [StructLayout(LayoutKind.Explicit, Size = 80)]
+    private readonly struct HeapInfo
+    {
+        [FieldOffset(32)]
+        public readonly nuint Mapped;
+
+        [FieldOffset(56)]
+        public readonly nuint Used;
+    }
 }

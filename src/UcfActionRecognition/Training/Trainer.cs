@@ -93,6 +93,7 @@ public sealed class Trainer
             }
 
             batches++;
+            RetainedHeap.GiveBackHoles();
             CheckLoss(metrics.Mean.Loss, epoch, batches);
             progress?.Report(Progress(epoch, batches, training.BatchCount, metrics.Mean, clock.Elapsed));
             cancel.ThrowIfCancellationRequested();

@@ -80,6 +80,16 @@ public class MeasureTests
         });
     }
 
+    // The long form, 2,000 steps, is in docs/performance.md.
+    [TestCase("train", "float32")]
+    [TestCase("frozen", "bfloat16")]
+    public void Steps_AfterTheFirstHundred_TakeNoMoreMemory(string batchNorm, string precision)
+    {
+        JsonNode measured = Measure(
+            "step", "--network", "frames", "--size", "32", "--batch", "4", "--batch-norm", batchNorm, "--precision", precision, "--steps", "300", "--warm-up", "100");
+        Assert.That((double)measured["growth_after100_steps"]!, Is.LessThan(0.02).And.Not.Zero);
+    }
+
     [Test]
     public void Step_WithoutWarmUp_IsRefused()
     {
