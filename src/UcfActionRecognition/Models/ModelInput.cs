@@ -33,7 +33,7 @@ public sealed class ModelInput : IDisposable
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">It is another type.</exception>
     public ModelInput(ActionModel model, torch.ScalarType? type = null)
-        : this((model ?? throw new ArgumentNullException(nameof(model))).Input, model.Device, type ?? model.InputType)
+        : this((model ?? throw new ArgumentNullException(nameof(model))).Input, model.Device, type ?? TypeFor(model))
     {
     }
 
@@ -134,6 +134,9 @@ public sealed class ModelInput : IDisposable
         torch.Tensor values = torch.addcmul(_offset!, rows, _scale!, Scalars.One);
         return _type == torch.ScalarType.Float32 ? values : values.to(_type);
     }
+
+    private static torch.ScalarType TypeFor(ActionModel model) =>
+        model.InputType == torch.ScalarType.BFloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32;
 
     // Of a contiguous tensor of the CPU. A span over all of it would end at 2 GiB.
     private static unsafe byte* FirstByte(torch.Tensor tensor)

@@ -9,7 +9,8 @@ namespace UcfActionRecognition;
 /// <remarks>
 /// By default large blocks come from the system and go back to it, each time as new pages that it has to clear: for the activations of
 /// a network that is a quarter of the time. See docs/decisions/0020-retained-heap.md. Linux with glibc only; elsewhere, and where the user has set
-/// how to allocate (MALLOC_..._ or GLIBC_TUNABLES), nothing changes. Threads that allocate for other purposes meanwhile are served the same way.
+/// how to allocate (MALLOC_..._ or GLIBC_TUNABLES), nothing changes. Threads that allocate for other
+/// purposes meanwhile are served the same way. Of threads other than the process's first one glibc keeps less.
 /// </remarks>
 internal sealed partial class RetainedHeap : IDisposable
 {

@@ -83,10 +83,10 @@ public class ClipEvaluationTests
         PeakMemory whole = Peak(1700, atOnce);
         Assert.Multiple(() =>
         {
-            Assert.That(longer.Peak, Is.LessThan(1.1 * shorter.Peak));
+            Assert.That(longer.Peak, Is.LessThan(1.2 * shorter.Peak));
 
             // Without what the process held before; bytes of frames read ahead, which two parts do not fill, and the heap's mood come on top.
-            Assert.That(longer.Rise, Is.LessThan(1.4 * shorter.Rise));
+            Assert.That(longer.Rise, Is.LessThan(1.6 * shorter.Rise));
             Assert.That(whole.Rise, Is.GreaterThan(2.5 * shorter.Rise), "or the comparison shows nothing");
         });
 

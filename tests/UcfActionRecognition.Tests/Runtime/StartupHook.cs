@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using UcfActionRecognition;
 using UcfActionRecognition.Tests.Augmentation;
+using UcfActionRecognition.Tests.Runtime;
 
 /// <summary>
 /// What a fresh process of <see cref="UcfActionRecognition.Tests.FreshProcess"/> runs: .NET calls a class of this name,
@@ -51,6 +52,9 @@ internal static partial class StartupHook
                 return;
             case "resample in guarded memory":
                 ResamplerPathTests.ResampleInGuardedMemory();
+                return;
+            case RetainedHeapTests.Action:
+                RetainedHeapTests.PrintWhatStays();
                 return;
             default:
                 throw new ArgumentException(action);

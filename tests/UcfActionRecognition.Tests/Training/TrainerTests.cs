@@ -104,11 +104,13 @@ public class TrainerTests
             ["recipe"] = "assignment",
             ["data"] = "UCF-101 split 3",
             ["epoch"] = "1",
+            ["torch_threads"] = $"{TorchRuntime.Threads}",
         }));
     }
 
     [TestCase("classes")]
     [TestCase("epoch")]
+    [TestCase("torch_threads")]
     public void Constructor_MetadataUnderANameOfTheCheckpoint_Throws(string name) =>
         Assert.That(() => new Trainer(new TrainerOptions { CheckpointMetadata = new Dictionary<string, string> { [name] = "x" } }),
             Throws.ArgumentException.With.Message.StartsWith($"The name '{name}' is the checkpoint's own."));
