@@ -20,8 +20,8 @@ internal sealed class StepTimes : IProgress<TrainingProgress>
     /// <param name="first">The first step that counts, at least 1: the first of all has no step before it.</param>
     public double[] From(int first) => [.. _ends.Zip(_ends.Skip(1), (before, after) => after - before).Skip(first - 1)];
 
-    /// <summary>The most that was resident after some steps, over the most during them, less 1; 0 where there are no more steps.</summary>
+    /// <summary>The most that was resident after some steps, over the most during them, less 1; null where there are no more steps.</summary>
     /// <remarks>What is resident goes up and down within an epoch with the batches that are made ahead, so maxima are compared.</remarks>
-    public double GrowthAfter(int steps) =>
-        _resident.Count <= steps ? 0 : ((double)_resident.Skip(steps).Max() / _resident.Take(steps).Max()) - 1;
+    public double? GrowthAfter(int steps) =>
+        _resident.Count <= steps ? null : ((double)_resident.Skip(steps).Max() / _resident.Take(steps).Max()) - 1;
 }

@@ -10,12 +10,14 @@ namespace UcfActionRecognition;
 internal sealed class Activations
 {
     private readonly Tensor?[] _parts;
+    private readonly bool[] _taken;
     private readonly Func<int, Tensor> _make;
 
     /// <summary>Parts that are made on demand, once each.</summary>
     public Activations(int count, ScalarType type, Func<int, Tensor> make)
     {
         _parts = new Tensor?[count];
+        _taken = new bool[count];
         _make = make;
         Type = type;
     }
@@ -38,13 +40,17 @@ internal sealed class Activations
     public ScalarType Type { get; }
 
     /// <summary>A part, which stays.</summary>
-    public Tensor this[int part] => _parts[part] ??= _make(part);
+    /// <exception cref="InvalidOperationException">It was taken.</exception>
+    public Tensor this[int part] => _taken[part]
+        ? throw new InvalidOperationException($"Part {part} was taken before.")
+        : _parts[part] ??= _make(part);
 
     /// <summary>A part, which becomes the caller's.</summary>
     public Tensor Take(int part)
     {
         Tensor taken = this[part];
         _parts[part] = null;
+        _taken[part] = true;
         return taken;
     }
 

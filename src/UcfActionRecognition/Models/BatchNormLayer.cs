@@ -60,6 +60,9 @@ internal sealed class BatchNormLayer : BatchNorm
         return (scale.MoveToOuterDisposeScope(), shift.MoveToOuterDisposeScope());
     }
 
+    /// <summary>Whether activations of a type can be scaled in place here: on the CPU, and with statistics of float32.</summary>
+    public bool CanScale(torch.ScalarType activations) => weight!.dtype == torch.ScalarType.Float32 && ChannelRows.CanBeOf(weight.device, activations);
+
     /// <summary>The sign of the factor that each channel will have, 1 or -1.</summary>
     public ChannelScale Signs()
     {
@@ -70,6 +73,7 @@ internal sealed class BatchNormLayer : BatchNorm
             signs[channel] = weights[channel] < 0 ? -1 : 1;
         }
 
+        GC.KeepAlive(this);
         return new ChannelScale(signs, new float[signs.Length]);
     }
 

@@ -9,7 +9,7 @@ internal sealed class ChannelMoments(int channels)
     private readonly double[] _sums = new double[channels];
     private readonly double[] _squares = new double[channels];
 
-    // Taken off every number first, or much would cancel out where a channel is far from 0. Any number of the channel does.
+    // Taken off every number first, or much would cancel out where a channel is far from 0. Something near the mean does.
     private readonly float[] _origin = new float[channels];
 
     private double[] _pieces = [];
@@ -24,7 +24,7 @@ internal sealed class ChannelMoments(int channels)
         var rows = ChannelRows.Of(values);
         if (Count == 0)
         {
-            rows.CopyFirst(_origin);
+            rows.AverageSome(_origin);
         }
 
         if (_pieces.Length < rows.Pieces * 2 * channels)

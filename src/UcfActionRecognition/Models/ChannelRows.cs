@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -51,9 +50,7 @@ internal readonly unsafe struct ChannelRows
                 $"Expected channels-last values of a multiple of {ChannelStep} channels; found {string.Join('x', values.shape)} with strides {string.Join(',', values.stride())}.");
         }
 
-        using Tensor flat = rows.view(-1);
-        using Tensor first = flat.narrow(0, 0, 1);
-        return new ChannelRows((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes)), flat.numel() / channels, channels, values.dtype);
+        return new ChannelRows(TensorMemory.FirstByte(rows), rows.numel() / channels, channels, values.dtype);
     }
 
     /// <summary>Adds the numbers less an origin, and their squares, channel by channel.</summary>
@@ -71,16 +68,16 @@ internal readonly unsafe struct ChannelRows
         }
     }
 
-    /// <summary>Copies the first row.</summary>
-    public void CopyFirst(float[] row)
+    /// <summary>The average of some rows from all over the activations.</summary>
+    public void AverageSome(float[] row)
     {
         if (Type == ScalarType.Float32)
         {
-            CopyFirst<StoredFloat32>(row);
+            AverageSome<StoredFloat32>(row);
         }
         else
         {
-            CopyFirst<StoredBFloat16>(row);
+            AverageSome<StoredBFloat16>(row);
         }
     }
 
@@ -97,12 +94,19 @@ internal readonly unsafe struct ChannelRows
         }
     }
 
-    private void CopyFirst<T>(float[] row)
+    private void AverageSome<T>(float[] row)
         where T : struct, IStoredFloats
     {
+        long some = Math.Min(_count, 256);
         for (int channel = 0; channel < _channels; channel += Vector256<float>.Count)
         {
-            T.Load(_first + (channel * T.Bytes)).CopyTo(row, channel);
+            Vector256<float> sum = default;
+            for (long i = 0; i < some; i++)
+            {
+                sum += T.Load(_first + (((i * _count / some * _channels) + channel) * T.Bytes));
+            }
+
+            (sum / some).CopyTo(row, channel);
         }
     }
 

@@ -25,9 +25,12 @@ internal sealed class ConvolutionNorm(Convolution convolution, BatchNormLayer no
 
     private Activations Apply(Activations input, bool relu, bool keep, Func<Tensor, Tensor>? pool)
     {
-        if (is_grad_enabled() || (norm.training && !ChannelRows.CanBeOf(convolution.weight.device, input.Type)))
+        if (is_grad_enabled() || (norm.training && !norm.CanScale(input.Type)))
         {
-            return Pooled(input.Through(values => Rectified(Separately(values), relu), keep));
+            // Each part would be normalised by statistics of its own.
+            return norm.training && input.Count > 1
+                ? throw new InvalidOperationException("BatchNorms in training mode take the batch as a whole here.")
+                : Pooled(input.Through(values => Rectified(Separately(values), relu), keep));
         }
 
         return norm.training ? ByBatchStatistics(input, relu, keep, pool) : Pooled(Folded(input, relu, keep));
@@ -88,7 +91,8 @@ internal sealed class ConvolutionNorm(Convolution convolution, BatchNormLayer no
 
                 using Tensor unneeded = raw;
                 signs!.Apply(raw, relu: false);
-                return ChannelsLast.Of(pool(raw));
+                using Tensor pooled = pool(raw);
+                return ChannelsLast.Of(pooled);
             },
             keep);
         convolved.MakeAll();

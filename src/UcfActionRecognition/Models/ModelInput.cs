@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace UcfActionRecognition;
@@ -110,8 +108,8 @@ public sealed class ModelInput : IDisposable
     {
         torch.Tensor pixels = frames.to(_device).contiguous();
         torch.Tensor values = torch.empty(pixels.numel(), _type, _device);
-        byte* first = FirstByte(pixels);
-        byte* result = FirstByte(values);
+        byte* first = TensorMemory.FirstByte(pixels);
+        byte* result = TensorMemory.FirstByte(values);
         HugePages.Request(result, values.numel() * values.element_size());
         if (_type == torch.ScalarType.Float32)
         {
@@ -137,13 +135,6 @@ public sealed class ModelInput : IDisposable
 
     private static torch.ScalarType TypeFor(ActionModel model) =>
         model.InputType == torch.ScalarType.BFloat16 ? torch.ScalarType.BFloat16 : torch.ScalarType.Float32;
-
-    // Of a contiguous tensor of the CPU. A span over all of it would end at 2 GiB.
-    private static unsafe byte* FirstByte(torch.Tensor tensor)
-    {
-        using torch.Tensor first = tensor.view(-1).narrow(0, 0, 1);
-        return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
-    }
 
     private torch.Tensor Row(Func<int, float> value)
     {

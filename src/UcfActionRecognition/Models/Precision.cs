@@ -13,7 +13,8 @@ public enum Precision
     /// The frozen layers at the start (see <see cref="FineTuneScope"/>) in bfloat16, in training and in evaluation: their activations and
     /// convolutions; the statistics, scale and shift of their BatchNorms stay float32. What is trained, and what follows it, is float32. Twice
     /// to three times as fast on processors with bfloat16 instructions (AVX512_BF16, AMX, Neoverse V1, CUDA from Ampere on), and slower on others.
-    /// Where nothing is frozen, nothing changes.
+    /// Where nothing is frozen, nothing changes, nor on networks whose parameters are not float32. BatchNorms in training mode store what they see of the
+    /// bfloat16 activations. It is a way to compute, not a part of the model: neither checkpoints nor <see cref="ActionModel.ComputeHash"/> know of it.
     /// </summary>
     BFloat16Backbone,
 }

@@ -14,7 +14,6 @@ public abstract class ResNet : ActionModel
 {
     private const int FirstOfBottlenecks = 50;
 
-
     // Residual blocks of the four stages.
     private static readonly Dictionary<int, int[]> BlocksOfDepth = new()
     {
@@ -104,7 +103,7 @@ public abstract class ResNet : ActionModel
 
     /// <summary>
     /// Bytes of the largest activations of a part of a batch (see <see cref="Features"/>), which with what a layer makes of them is to fit into
-    /// the last cache. Measured: docs/performance.md.
+    /// the last cache. Measured: docs/decisions/0020-frozen-layers-in-parts.md.
     /// </summary>
     internal long PartBytes { get; set; } = 24 << 20;
 
@@ -278,7 +277,7 @@ public abstract class ResNet : ActionModel
     // types, whose BatchNorms take a batch at once, get it whole, and so does autograd.
     private protected long ClipsOfAPart(long[] shape)
     {
-        if (!ChannelRows.CanBeOf(_conv1.weight.device, InputType) || (is_grad_enabled() && FrozenLayers() == 0))
+        if (!_bn1.CanScale(InputType) || (is_grad_enabled() && FrozenLayers() == 0))
         {
             return shape[0];
         }

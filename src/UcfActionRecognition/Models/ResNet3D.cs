@@ -42,8 +42,8 @@ public sealed class ResNet3D : ResNet
     internal TemporalField TemporalField { get; }
 
     /// <summary>
-    /// Bytes that one frame of a clip takes in a forward pass without autograd, where it takes the most: the frame, what <c>conv1</c> makes of
-    /// it and what <c>bn1</c> makes of that. Later layers have half of the frames or fewer. What the library below needs comes on top.
+    /// Bytes that one frame of a clip is counted with in a forward pass without autograd: the frame, what <c>conv1</c> makes of it and as much
+    /// again for the layers that follow. Later layers have half of the frames or fewer. What the library below needs comes on top.
     /// </summary>
     public long ActivationBytesPerFrame
     {

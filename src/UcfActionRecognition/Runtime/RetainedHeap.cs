@@ -8,7 +8,7 @@ namespace UcfActionRecognition;
 /// </summary>
 /// <remarks>
 /// By default large blocks come from the system and go back to it, each time as new pages that it has to clear: for the activations of
-/// a network that is a quarter of the time. See docs/decisions/0020-retained-heap.md. Linux with glibc only; elsewhere, and where the user has set
+/// a network that is a quarter of the time. See docs/decisions/0021-retained-heap.md. Linux with glibc only; elsewhere, and where the user has set
 /// how to allocate (MALLOC_..._ or GLIBC_TUNABLES), nothing changes. Threads that allocate for other
 /// purposes meanwhile are served the same way. Of threads other than the process's first one glibc keeps less.
 /// </remarks>
@@ -16,10 +16,12 @@ internal sealed partial class RetainedHeap : IDisposable
 {
     // malloc.h
     private const int TrimThreshold = -1;
+    private const int MappingThreshold = -3;
     private const int LargestMappings = -4;
 
     // What glibc's own adjustment arrives at in a process that frees large blocks; it ends with the first mallopt.
     private const int UsualTrimThreshold = 64 << 20;
+    private const int UsualMappingThreshold = 32 << 20;
     private const int UsualLargestMappings = 65536;
 
     private const int RetainedBytes = 1 << 30;
@@ -28,7 +30,9 @@ internal sealed partial class RetainedHeap : IDisposable
     private static readonly Lock Gate = new();
     private static readonly bool CanSet = OperatingSystem.IsLinux() && !IsSetByUser();
     private static int _users;
-    private static long _unusedAtStart;
+
+    // What is resident for other reasons than holes, which no trim gives back.
+    private static long _unusable;
 
     private bool _disposed;
 
@@ -37,11 +41,13 @@ internal sealed partial class RetainedHeap : IDisposable
     {
         lock (Gate)
         {
-            if (_users++ == 0)
+            if (_users == 0)
             {
-                _unusedAtStart = Unused();
+                _unusable = Unused();
                 Set(RetainedBytes, largestMappings: 0);
             }
+
+            _users++;
         }
     }
 
@@ -53,9 +59,10 @@ internal sealed partial class RetainedHeap : IDisposable
     {
         lock (Gate)
         {
-            if (_users > 0 && Unused() - _unusedAtStart > LargestHoles)
+            if (_users > 0 && Unused() - _unusable > LargestHoles)
             {
                 _ = Trim(0);
+                _unusable = Unused();
             }
         }
     }
@@ -100,13 +107,14 @@ internal sealed partial class RetainedHeap : IDisposable
         if (CanSet)
         {
             _ = SetOption(TrimThreshold, trimThreshold);
+            _ = SetOption(MappingThreshold, UsualMappingThreshold);
             _ = SetOption(LargestMappings, largestMappings);
         }
     }
 
     // musl has none of these functions, and glibc before 2.33 no mallinfo2.
     private static bool IsSetByUser() =>
-        Environment.GetEnvironmentVariables().Keys.Cast<string>().Any(name => name == "GLIBC_TUNABLES" || (name.StartsWith("MALLOC_", StringComparison.Ordinal) && name.EndsWith('_')))
+        Environment.GetEnvironmentVariables().Keys.Cast<string>().Any(name => name == "GLIBC_TUNABLES" || name.StartsWith("MALLOC_", StringComparison.Ordinal))
         || !NativeLibrary.TryLoad("libc.so.6", out nint library)
         || !NativeLibrary.TryGetExport(library, "mallinfo2", out _);
 

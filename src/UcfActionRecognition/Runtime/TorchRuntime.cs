@@ -53,7 +53,7 @@ public static class TorchRuntime
 
     /// <summary>
     /// Threads that libtorch, and this library's own kernels, compute with on the CPU; at least 1. As many as libtorch finds cores by default.
-    /// One setting for the whole process; it has nothing to do with the threads that load clips (<see cref="ClipLoaderOptions.Workers"/>).
+    /// To be set before other threads than the calling one use torch, which else keep what they have; it has nothing to do with the threads that load clips (<see cref="ClipLoaderOptions.Workers"/>).
     /// The order of sums depends on it, so results of other numbers of threads differ in the last bits.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is set to less than 1.</exception>

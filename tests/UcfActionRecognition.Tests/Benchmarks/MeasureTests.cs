@@ -87,7 +87,7 @@ public class MeasureTests
     {
         JsonNode measured = Measure(
             "step", "--network", "frames", "--size", "32", "--batch", "4", "--batch-norm", batchNorm, "--precision", precision, "--steps", "300", "--warm-up", "100");
-        Assert.That((double)measured["growth_after100_steps"]!, Is.LessThan(0.02).And.Not.Zero);
+        Assert.That((double)measured["growth_after100_steps"]!, Is.LessThan(0.02));
     }
 
     [Test]

@@ -53,6 +53,15 @@ public sealed class ActivationsTests : TensorFixture
     }
 
     [Test]
+    public void APart_ThatWasTaken_IsNotMadeAgain()
+    {
+        var parts = Activations.Of(torch.zeros(2));
+        parts.Take(0);
+
+        Assert.That(() => parts.Take(0), Throws.InvalidOperationException.With.Message.EqualTo("Part 0 was taken before."));
+    }
+
+    [Test]
     public void To_ItsOwnType_IsTheSame()
     {
         var parts = Activations.Of(torch.zeros(2));

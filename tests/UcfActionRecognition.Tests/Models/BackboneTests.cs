@@ -22,6 +22,23 @@ public sealed class BackboneTests : TensorFixture
     }
 
     [Test]
+    public void Step_WithShortcutAInParts_GivesWhatLibtorchsOwnLayersGive([Values] BatchNormMode batchNorm)
+    {
+        var options = new ResNet3DOptions { Shortcut = ShortcutType.A, Scope = FineTuneScope.LastBlock, BatchNorm = batchNorm };
+        using ResNet3D parts = SmallClips(options, depth: 18);
+        using ResNet3D exact = SmallClips(options, depth: 18);
+        Formula.Fill(parts);
+        Formula.Fill(exact);
+        exact.to(torch.ScalarType.Float64);
+        parts.PartBytes = 1;
+        torch.Tensor input = Formula.Input(5, 3, 15, 37, 33);
+
+        double[] actual = Values(Backward(parts, input));
+
+        Assert.That(RelativeDifference(actual, Values(Backward(exact, input.to(torch.ScalarType.Float64)))), Is.LessThan(1e-4));
+    }
+
+    [Test]
     public void Step_InParts_GivesTheLogitsGradientsAndStatisticsOfTheWhole([Values] bool clips, [Values] BatchNormMode batchNorm)
     {
         using ResNet whole = Model(clips, FineTuneScope.LastBlock, batchNorm);
