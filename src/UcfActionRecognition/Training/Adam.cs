@@ -15,6 +15,7 @@ internal sealed class Adam : IDisposable
 {
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;
+    private const double Epsilon = 1e-8;
 
     private readonly Parameter[] _parameters;
     private readonly Tensor[] _means;
@@ -24,7 +25,7 @@ internal sealed class Adam : IDisposable
     private readonly Scalar _beta2 = Beta2;
     private readonly Scalar _oneMinusBeta1 = 1 - Beta1;
     private readonly Scalar _oneMinusBeta2 = 1 - Beta2;
-    private readonly Scalar _epsilon = 1e-8;
+    private readonly Scalar _epsilon = Epsilon;
     private int _step;
 
     public Adam(IEnumerable<Parameter> parameters, double learningRate)
@@ -49,13 +50,23 @@ internal sealed class Adam : IDisposable
     {
         _step++;
         using IDisposable mode = no_grad();
-        using Scalar move = -_learningRate / (1 - Math.Pow(Beta1, _step));
-        using Scalar correction = Math.Sqrt(1 - Math.Pow(Beta2, _step));
+        double moved = -_learningRate / (1 - Math.Pow(Beta1, _step));
+        double corrected = Math.Sqrt(1 - Math.Pow(Beta2, _step));
+        var kernel = new AdamKernel(
+            (float)Beta1, (float)(1 - Beta1), (float)Beta2, (float)(1 - Beta2), (float)Epsilon, (float)moved, (float)corrected);
+        using Scalar move = moved;
+        using Scalar correction = corrected;
         for (int i = 0; i < _parameters.Length; i++)
         {
             using DisposeScope scope = NewDisposeScope();
             if (_parameters[i].grad is not { } gradient)
             {
+                continue;
+            }
+
+            if (AdamKernel.CanTake(_parameters[i], gradient))
+            {
+                kernel.Apply(_parameters[i], gradient, _means[i], _squares[i]);
                 continue;
             }
 

@@ -1,12 +1,14 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 
 namespace UcfActionRecognition.Tests.Evaluation;
 
 /// <summary>A model that takes no time and notes the shape of what goes through it: N, T, or only N where it takes single frames.</summary>
 internal sealed class RecordingModel : ActionModel
 {
-    private readonly Linear fc = torch.nn.Linear(3, 3);
+    [ComponentName(Name = "fc")]
+    private readonly Linear _fc = torch.nn.Linear(3, 3);
 
     public RecordingModel(int clipLength)
         : base("recording", ["Class0", "Class1", "Class2"], new InputSpec { Size = FrameSize.Square(8), ClipLength = clipLength, Normalization = Normalization.ImageNet }) =>
@@ -29,7 +31,7 @@ internal sealed class RecordingModel : ActionModel
     {
         using var scope = torch.NewDisposeScope();
         Calls.Add(input.ndim == 4 ? $"{input.shape[0]}" : $"{input.shape[0]}x{input.shape[2]}");
-        torch.Tensor logits = fc.forward(input.flatten(2).mean([2]));
+        torch.Tensor logits = _fc.forward(input.flatten(2).mean([2]));
         if (BrokenRow - Rows is { } row && row >= 0 && row < logits.shape[0])
         {
             logits[row] = float.NaN;
