@@ -7,19 +7,14 @@ faster. The part of the matmul peak is the operations of the network, the same f
 round: in bfloat16 where the frozen part is in bfloat16, else in float32.
 """
 
-import json
 import statistics
 import sys
 
-from compare_table import count, paired, print_machine, print_spread, values
+from compare_table import count, paired, print_machine, print_spread, read_rows, values
 
 
 def main():
-    rows = {}
-    for line in open(sys.argv[1]):
-        entry = json.loads(line)
-        row = rows.setdefault(entry["row"], {"ours": {}, "peer": {}, "against": entry["against"]})
-        row[entry["side"]][entry["round"]] = entry["result"]
+    rows = read_rows(sys.argv[1])
     print_machine(rows)
     print_rates(rows)
     print_rises(rows)

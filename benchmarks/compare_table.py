@@ -16,16 +16,22 @@ import sys
 
 
 def main():
-    rows = {}
-    for line in open(sys.argv[1]):
-        entry = json.loads(line)
-        row = rows.setdefault(entry["row"], {"ours": {}, "peer": {}, "against": entry["against"]})
-        row[entry["side"]][entry["round"]] = entry["result"]
+    rows = read_rows(sys.argv[1])
     check_resampler(rows)
     print_machine(rows)
     print_rates(rows)
     print_memory(rows)
     print_rest(rows)
+
+
+def read_rows(path):
+    """Results by row, side and round."""
+    rows = {}
+    for line in open(path):
+        entry = json.loads(line)
+        row = rows.setdefault(entry["row"], {"ours": {}, "peer": {}, "against": entry["against"]})
+        row[entry["side"]][entry["round"]] = entry["result"]
+    return rows
 
 
 def check_resampler(rows):
