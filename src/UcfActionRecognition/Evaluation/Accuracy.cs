@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace UcfActionRecognition;
 
@@ -8,7 +9,11 @@ namespace UcfActionRecognition;
 public readonly record struct Accuracy(long Correct, long Total)
 {
     /// <summary>The share that is right, 0 to 1; not a number where nothing was predicted.</summary>
+    [JsonIgnore]
     public double Value => Total == 0 ? double.NaN : (double)Correct / Total;
+
+    /// <summary>The predictions of both.</summary>
+    internal Accuracy Plus(Accuracy other) => new(Correct + other.Correct, Total + other.Total);
 
     /// <summary>In words: <c>75.0 % (3 of 4)</c>.</summary>
     public override string ToString() =>

@@ -9,12 +9,18 @@ namespace UcfActionRecognition;
 internal readonly record struct ClipLoss(Tensor Loss, Tensor Logits, long[] Labels)
 {
     /// <summary>Runs the model. The tensors belong to the caller's dispose scope.</summary>
-    public static ClipLoss Compute(ActionModel model, ModelInput input, ClipBatch batch)
+    public static ClipLoss Compute(ActionModel model, ModelInput input, ClipBatch batch, LossSettings settings = default)
     {
         Tensor logits = model.LogitsOf(input, batch.Frames);
-        long clipsPerVideo = logits.shape[0] / batch.Videos.Count;
-        Tensor labels = batch.Labels.repeat_interleave(clipsPerVideo);
-        Tensor loss = nn.functional.cross_entropy(logits, labels.to(logits.device));
+        int videos = batch.Videos.Count;
+        if (settings.AverageViews)
+        {
+            logits = logits.view(videos, logits.shape[0] / videos, model.Classes.Count).mean([1]);
+        }
+
+        Tensor labels = batch.Labels.repeat_interleave(logits.shape[0] / videos);
+        Tensor loss = nn.functional.cross_entropy(
+            logits, labels.to(logits.device), weight: settings.ClassWeights, label_smoothing: settings.LabelSmoothing);
         return new ClipLoss(loss, logits, [.. labels.data<long>()]);
     }
 }

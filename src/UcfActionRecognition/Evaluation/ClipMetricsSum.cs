@@ -8,6 +8,17 @@ internal sealed class ClipMetricsSum
     private long _clips;
     private TopKAccuracy _accuracy;
 
+    /// <summary>Begins at nothing.</summary>
+    public ClipMetricsSum()
+    {
+    }
+
+    /// <summary>Goes on from earlier sums.</summary>
+    public ClipMetricsSum(ClipSums sums) => (_loss, _clips, _accuracy) = sums;
+
+    /// <summary>The sums, without the videos that could not be read.</summary>
+    public ClipSums Sums => new(_loss, _clips, _accuracy);
+
     public ClipMetrics Mean => new(_loss / _clips, _accuracy) { Failures = _failures.Count == 0 ? [] : [.. _failures] };
 
     /// <summary>Counts videos that could not be read as wrong.</summary>
@@ -18,6 +29,15 @@ internal sealed class ClipMetricsSum
             _failures.Add(failure);
             _accuracy = _accuracy.With(int.MaxValue);
         }
+    }
+
+    /// <summary>Adds what another one added up.</summary>
+    public void Add(ClipMetricsSum other)
+    {
+        _failures.AddRange(other._failures);
+        _loss += other._loss;
+        _clips += other._clips;
+        _accuracy = _accuracy.Plus(other._accuracy);
     }
 
     public void Add(ClipLoss batch)

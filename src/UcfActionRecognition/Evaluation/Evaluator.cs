@@ -87,7 +87,10 @@ public sealed class Evaluator
     /// <param name="epoch">Which epoch of the loader; it decides the random frames.</param>
     /// <param name="cancel">Ends the evaluation early.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
-    public static ClipMetrics EvaluateClips(ActionModel model, ClipLoader loader, int epoch = 0, CancellationToken cancel = default)
+    public static ClipMetrics EvaluateClips(ActionModel model, ClipLoader loader, int epoch = 0, CancellationToken cancel = default) =>
+        EvaluateClips(model, loader, epoch, maxBatches: null, cancel);
+
+    internal static ClipMetrics EvaluateClips(ActionModel model, ClipLoader loader, int epoch, int? maxBatches, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(loader);
@@ -96,7 +99,7 @@ public sealed class Evaluator
         using var mode = ModelMode.Evaluation(model);
         using var input = new ModelInput(model);
         var metrics = new ClipMetricsSum();
-        foreach (ClipBatch batch in loader.ReadEpochWithGaps(epoch, cancel))
+        foreach (ClipBatch batch in loader.ReadEpochWithGaps(epoch, cancel).Take(maxBatches ?? int.MaxValue))
         {
             using (batch)
             using (no_grad())

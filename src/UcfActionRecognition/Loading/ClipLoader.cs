@@ -77,6 +77,17 @@ public sealed class ClipLoader : IDisposable
     /// <summary>The videos of an epoch.</summary>
     internal IReadOnlyList<LabeledVideo> Videos => _videos;
 
+    /// <summary>What the clips are, in words.</summary>
+    internal string Description => $"{_sampler}; {_augmentation}";
+
+    /// <summary>What the batches are made by.</summary>
+    internal ClipLoaderOptions Options => _options;
+
+    /// <summary>Videos in some batches of an epoch.</summary>
+    /// <param name="firstBatch">The first of them.</param>
+    /// <param name="batches">How many there are.</param>
+    internal int VideosIn(int firstBatch, int batches) => StartOf(firstBatch + batches) - StartOf(firstBatch);
+
     private long LargestBatch => (_videos.Count + BatchCount - 1) / BatchCount;
 
     private long BatchBytes => LargestBatch * _shape.ClipBytes;
@@ -89,10 +100,26 @@ public sealed class ClipLoader : IDisposable
     /// <param name="cancel">Ends the epoch early; the workers are gone when the enumeration ends.</param>
     /// <exception cref="ActionRecognitionException">More videos than <see cref="ClipLoaderOptions.MaxFailureShare"/> are unreadable.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
-    public IEnumerable<ClipBatch> ReadEpoch(int epoch, CancellationToken cancel = default)
+    public IEnumerable<ClipBatch> ReadEpoch(int epoch, CancellationToken cancel = default) => ReadEpoch(epoch, firstBatch: 0, cancel);
+
+    /// <summary>The batches of one epoch from one of them on: the very ones that <see cref="ReadEpoch(int, CancellationToken)"/> gives there.</summary>
+    /// <param name="epoch">Zero-based number of the epoch.</param>
+    /// <param name="firstBatch">Zero-based number of the first batch, 0 to <see cref="BatchCount"/>.</param>
+    /// <param name="cancel">Ends the epoch early.</param>
+    /// <inheritdoc cref="ReadEpoch(int, CancellationToken)" path="/exception"/>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> or <paramref name="firstBatch"/> is out of range.</exception>
+    public IEnumerable<ClipBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancel = default) => ReadEpoch(epoch, firstBatch, failuresBefore: 0, cancel);
+
+    /// <param name="epoch">Zero-based number of the epoch.</param>
+    /// <param name="firstBatch">Zero-based number of the first batch.</param>
+    /// <param name="failuresBefore">Videos of the batches before it that could not be read; they count towards <see cref="ClipLoaderOptions.MaxFailureShare"/>.</param>
+    /// <param name="cancel">Ends the epoch early.</param>
+    internal IEnumerable<ClipBatch> ReadEpoch(int epoch, int firstBatch, int failuresBefore, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        return Batches(epoch, replace: true, cancel);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstBatch, BatchCount);
+        return Batches(epoch, firstBatch, failuresBefore, replace: true, cancel);
     }
 
     /// <summary>
@@ -102,19 +129,19 @@ public sealed class ClipLoader : IDisposable
     internal IEnumerable<ClipBatch> ReadEpochWithGaps(int epoch, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        return Batches(epoch, replace: false, cancel);
+        return Batches(epoch, firstBatch: 0, failuresBefore: 0, replace: false, cancel);
     }
 
     /// <summary>Frees the memory of its batches: at once, and of those that are in use when they are disposed. No epoch can be begun afterwards.</summary>
     public void Dispose() => _buffers.Dispose();
 
-    private IEnumerable<ClipBatch> Batches(int epoch, bool replace, CancellationToken cancel)
+    private IEnumerable<ClipBatch> Batches(int epoch, int firstBatch, int failuresBefore, bool replace, CancellationToken cancel)
     {
         int[] order = Order(epoch);
-        int failures = 0;
+        int failures = failuresBefore;
         using var workers = new BatchWorkers(_shape, _buffers, _options.Workers, () => NewWorker(epoch, replace), cancel);
-        int scheduled = 0;
-        for (int batch = 0; batch < BatchCount; batch++)
+        int scheduled = firstBatch;
+        for (int batch = firstBatch; batch < BatchCount; batch++)
         {
             for (; scheduled < Math.Min(batch + 1 + BatchesAhead, BatchCount); scheduled++)
             {
@@ -146,13 +173,10 @@ public sealed class ClipLoader : IDisposable
         return order;
     }
 
+    private int[] BatchOf(int[] order, int batch) => order[StartOf(batch)..StartOf(batch + 1)];
+
     // Balanced: batch b holds the videos from b * n / batches to (b + 1) * n / batches.
-    private int[] BatchOf(int[] order, int batch)
-    {
-        int from = (int)((long)batch * order.Length / BatchCount);
-        int to = (int)((long)(batch + 1) * order.Length / BatchCount);
-        return order[from..to];
-    }
+    private int StartOf(int batch) => (int)((long)batch * _videos.Count / BatchCount);
 
     private ActionRecognitionException TooManyFailures(ClipBatch batch, int failures)
     {

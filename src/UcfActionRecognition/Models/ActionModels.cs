@@ -125,7 +125,7 @@ public static class ActionModels
         (ResNet3D)Create(depth, classes, weights, options ?? new ResNet3DOptions());
 
     /// <summary>Makes the model that a checkpoint holds: its architecture, classes and input come from the file.</summary>
-    /// <param name="path">A file that <see cref="ModelCheckpoint.Save"/> wrote.</param>
+    /// <param name="path">A file that <see cref="ModelCheckpoint.Save(string, ActionModel, IReadOnlyDictionary{string, string}?)"/> wrote.</param>
     /// <param name="device">Where the model lives; the CPU when <see langword="null"/>.</param>
     /// <returns>The model, in training mode and with everything trainable. The caller disposes it.</returns>
     /// <exception cref="CheckpointException">

@@ -4,86 +4,61 @@ using static TorchSharp.torch;
 
 namespace UcfActionRecognition;
 
-/// <summary>
-/// Adam (Kingma and Ba, "Adam: a method for stochastic optimization", 2015) with PyTorch's defaults: betas 0.9 and 0.999, epsilon 1e-8.
-/// </summary>
-/// <remarks>
-/// In place of TorchSharp's, which passes numbers to native code that nothing keeps alive meanwhile (see <see cref="Scalars"/>): a garbage
-/// collection at the wrong moment would end the process or, worse, change a number. Here every number has an owner.
-/// </remarks>
-internal sealed class Adam : IDisposable
+/// <summary>Adam and AdamW; see <see cref="AdamOptions"/> and <see cref="AdamWOptions"/>.</summary>
+internal sealed class Adam : Optimizer
 {
-    private const double Beta1 = 0.9;
-    private const double Beta2 = 0.999;
-    private const double Epsilon = 1e-8;
-
-    private readonly Parameter[] _parameters;
+    private readonly IReadOnlyList<OptimizedParameter> _parameters;
+    private readonly double _beta1;
+    private readonly double _beta2;
+    private readonly double _epsilon;
+    private readonly double _weightDecay;
+    private readonly bool _decoupled;
     private readonly Tensor[] _means;
     private readonly Tensor[] _squares;
-    private readonly double _learningRate;
-    private readonly Scalar _beta1 = Beta1;
-    private readonly Scalar _beta2 = Beta2;
-    private readonly Scalar _oneMinusBeta1 = 1 - Beta1;
-    private readonly Scalar _oneMinusBeta2 = 1 - Beta2;
-    private readonly Scalar _epsilon = Epsilon;
-    private int _step;
 
-    public Adam(IEnumerable<Parameter> parameters, double learningRate)
+    /// <param name="parameters">What is moved.</param>
+    /// <param name="beta1">Decay of the average of the gradients.</param>
+    /// <param name="beta2">Decay of the average of their squares.</param>
+    /// <param name="epsilon">Added to the root of the squares.</param>
+    /// <param name="weightDecay">How strongly weights are pulled to zero.</param>
+    /// <param name="decoupled">Whether the decay is AdamW's, beside the averages, or Adam's, through them.</param>
+    public Adam(IReadOnlyList<OptimizedParameter> parameters, double beta1, double beta2, double epsilon, double weightDecay, bool decoupled)
+        : base(parameters)
     {
-        _parameters = [.. parameters];
-        _learningRate = learningRate;
-        _means = Array.ConvertAll(_parameters, parameter => zeros_like(parameter, requires_grad: false).DetachFromDisposeScope());
-        _squares = Array.ConvertAll(_parameters, parameter => zeros_like(parameter, requires_grad: false).DetachFromDisposeScope());
+        (_parameters, _beta1, _beta2, _epsilon, _weightDecay, _decoupled) = (parameters, beta1, beta2, epsilon, weightDecay, decoupled);
+        _means = Zeros(parameters);
+        _squares = Zeros(parameters);
+        State = new Dictionary<string, Tensor>([.. Named(parameters, _means, "mean"), .. Named(parameters, _squares, "square")]);
     }
 
-    /// <summary>Forgets the gradients of the last step.</summary>
-    public void ZeroGrad()
+    public override IReadOnlyDictionary<string, Tensor> State { get; }
+
+    private protected override void Move(int index, Tensor gradient, double learningRate, double gradientScale)
     {
-        foreach (Parameter parameter in _parameters)
+        Parameter parameter = _parameters[index].Parameter;
+        double decay = _parameters[index].Decays ? _weightDecay : 0;
+        double move = -learningRate / (1 - Math.Pow(_beta1, Steps));
+        double correction = Math.Sqrt(1 - Math.Pow(_beta2, Steps));
+        if (AdamKernel.CanTake(parameter, gradient))
         {
-            parameter.grad = null;
-        }
-    }
-
-    /// <summary>Moves every parameter that has a gradient.</summary>
-    public void Step()
-    {
-        _step++;
-        using IDisposable mode = no_grad();
-        double moved = -_learningRate / (1 - Math.Pow(Beta1, _step));
-        double corrected = Math.Sqrt(1 - Math.Pow(Beta2, _step));
-        var kernel = new AdamKernel(
-            (float)Beta1, (float)(1 - Beta1), (float)Beta2, (float)(1 - Beta2), (float)Epsilon, (float)moved, (float)corrected);
-        using Scalar move = moved;
-        using Scalar correction = corrected;
-        for (int i = 0; i < _parameters.Length; i++)
-        {
-            using DisposeScope scope = NewDisposeScope();
-            if (_parameters[i].grad is not { } gradient)
-            {
-                continue;
-            }
-
-            if (AdamKernel.CanTake(_parameters[i], gradient))
-            {
-                kernel.Apply(_parameters[i], gradient, _means[i], _squares[i]);
-                continue;
-            }
-
-            _means[i].mul_(_beta1).add_(gradient, _oneMinusBeta1);
-            _squares[i].mul_(_beta2).addcmul_(gradient, gradient, _oneMinusBeta2);
-            Tensor root = _squares[i].sqrt().div_(correction).add_(_epsilon, Scalars.One);
-            _parameters[i].addcdiv_(_means[i], root, move);
+            var kernel = new AdamKernel(
+                (float)_beta1, (float)(1 - _beta1), (float)_beta2, (float)(1 - _beta2), (float)_epsilon, (float)move, (float)correction,
+                (float)gradientScale, (float)(_decoupled ? 0 : decay), (float)(_decoupled ? 1 - (learningRate * decay) : 1));
+            kernel.Apply(parameter, gradient, _means[index], _squares[index]);
+            return;
         }
 
-        GC.KeepAlive(this);
-    }
-
-    public void Dispose()
-    {
-        foreach (IDisposable owned in (IEnumerable<IDisposable>)[.. _means, .. _squares, _beta1, _beta2, _oneMinusBeta1, _oneMinusBeta2, _epsilon])
+        Tensor slope = Adjusted(gradient, parameter, gradientScale, _decoupled ? 0 : decay);
+        using Scalar beta1 = _beta1, beta2 = _beta2, mean = 1 - _beta1, square = 1 - _beta2, epsilon = _epsilon;
+        using Scalar moveNumber = move, correctionNumber = correction, keep = 1 - (learningRate * decay);
+        if (_decoupled && decay != 0)
         {
-            owned.Dispose();
+            parameter.mul_(keep);
         }
+
+        _means[index].mul_(beta1).add_(slope, mean);
+        _squares[index].mul_(beta2).addcmul_(slope, slope, square);
+        Tensor root = _squares[index].sqrt().div_(correctionNumber).add_(epsilon, Scalars.One);
+        parameter.addcdiv_(_means[index], root, moveNumber);
     }
 }

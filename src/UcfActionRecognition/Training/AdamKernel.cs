@@ -14,8 +14,12 @@ namespace UcfActionRecognition;
 /// <param name="Epsilon">Added to the root of the squares.</param>
 /// <param name="Move">The learning rate over the correction of the means, negative.</param>
 /// <param name="Correction">The root of the correction of the squares.</param>
+/// <param name="GradientScale">What the gradients are multiplied by.</param>
+/// <param name="GradientDecay">The share of the values that is added to the gradients: Adam's weight decay.</param>
+/// <param name="Keep">What the values are multiplied by: AdamW's weight decay.</param>
 internal readonly record struct AdamKernel(
-    float MeanDecay, float MeanShare, float SquareDecay, float SquareShare, float Epsilon, float Move, float Correction)
+    float MeanDecay, float MeanShare, float SquareDecay, float SquareShare, float Epsilon, float Move, float Correction,
+    float GradientScale, float GradientDecay, float Keep)
 {
     private const long Piece = 1 << 16;
 
@@ -50,20 +54,22 @@ internal readonly record struct AdamKernel(
         long i = 0;
         for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            Vector256<float> slope = Vector256.Load(slopes + i);
+            Vector256<float> value = Vector256.Load(values + i);
+            Vector256<float> slope = (Vector256.Load(slopes + i) * GradientScale) + (value * GradientDecay);
             Vector256<float> mean = (Vector256.Load(means + i) * MeanDecay) + (slope * MeanShare);
             Vector256<float> square = (Vector256.Load(squares + i) * SquareDecay) + (slope * slope * SquareShare);
             Vector256<float> root = (Vector256.Sqrt(square) / Correction) + Vector256.Create(Epsilon);
             mean.Store(means + i);
             square.Store(squares + i);
-            (Vector256.Load(values + i) + (mean / root * Move)).Store(values + i);
+            ((value * Keep) + (mean / root * Move)).Store(values + i);
         }
 
         for (; i < count; i++)
         {
-            means[i] = (means[i] * MeanDecay) + (slopes[i] * MeanShare);
-            squares[i] = (squares[i] * SquareDecay) + (slopes[i] * slopes[i] * SquareShare);
-            values[i] += means[i] / ((MathF.Sqrt(squares[i]) / Correction) + Epsilon) * Move;
+            float slope = (slopes[i] * GradientScale) + (values[i] * GradientDecay);
+            means[i] = (means[i] * MeanDecay) + (slope * MeanShare);
+            squares[i] = (squares[i] * SquareDecay) + (slope * slope * SquareShare);
+            values[i] = (values[i] * Keep) + (means[i] / ((MathF.Sqrt(squares[i]) / Correction) + Epsilon) * Move);
         }
     }
 }

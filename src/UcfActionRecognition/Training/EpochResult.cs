@@ -8,4 +8,11 @@ namespace UcfActionRecognition;
 /// <param name="Elapsed">Time of the training steps.</param>
 /// <param name="Failures">Videos that could not be read and were replaced.</param>
 public sealed record EpochResult(
-    int Epoch, ClipMetrics Train, ClipMetrics? Validation, long Clips, TimeSpan Elapsed, IReadOnlyList<VideoFailure> Failures);
+    int Epoch, ClipMetrics Train, ClipMetrics? Validation, long Clips, TimeSpan Elapsed, IReadOnlyList<VideoFailure> Failures)
+{
+    /// <summary>Steps done at its end, counted through all epochs.</summary>
+    public long Step { get; init; }
+
+    /// <summary>The learning rate of its last step, that of the classifier.</summary>
+    public double LearningRate { get; init; }
+}

@@ -7,7 +7,7 @@ namespace UcfActionRecognition;
 internal static class MetricsFile
 {
     private const string Header =
-        "epoch,train_loss,train_top1,train_top5,train_top10,validation_loss,validation_top1,validation_top5,validation_top10,clips,seconds,unreadable_videos";
+        "epoch,train_loss,train_top1,train_top5,train_top10,validation_loss,validation_top1,validation_top5,validation_top10,clips,seconds,unreadable_videos,step,learning_rate";
 
     public static void Write(string path, IEnumerable<EpochResult> epochs)
     {
@@ -15,7 +15,19 @@ internal static class MetricsFile
         foreach (EpochResult epoch in epochs)
         {
             text.Append(CultureInfo.InvariantCulture, $"{epoch.Epoch},{Values(epoch.Train)},{Values(epoch.Validation)},");
-            text.Append(CultureInfo.InvariantCulture, $"{epoch.Clips},{epoch.Elapsed.TotalSeconds:F3},{epoch.Failures.Count}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{epoch.Clips},{epoch.Elapsed.TotalSeconds:F3},{epoch.Failures.Count},{epoch.Step},{epoch.LearningRate:R}\n");
+        }
+
+        AtomicFile.WriteStream(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    /// <summary>Writes <c>validations.csv</c>: one row per validation, within epochs and after them.</summary>
+    public static void WriteValidations(string path, IEnumerable<ValidationResult> validations)
+    {
+        var text = new StringBuilder("step,epoch,validation_loss,validation_top1,validation_top5,validation_top10\n");
+        foreach (ValidationResult validation in validations)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{validation.Step},{validation.Epoch},{Values(validation.Metrics)}\n");
         }
 
         AtomicFile.WriteStream(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));

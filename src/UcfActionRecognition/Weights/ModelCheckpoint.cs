@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using TorchSharp;
 
 namespace UcfActionRecognition;
 
@@ -32,7 +33,14 @@ public static class ModelCheckpoint
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(model);
-        var all = new Dictionary<string, string>(metadata ?? new Dictionary<string, string>());
+        Save(path, model, metadata ?? new Dictionary<string, string>(), new Dictionary<string, torch.Tensor>());
+    }
+
+    /// <summary>Saves a model with tensors beside its own, whose names no state-dict key has.</summary>
+    internal static void Save(
+        string path, ActionModel model, IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, torch.Tensor> beside)
+    {
+        var all = new Dictionary<string, string>(metadata);
         if (OwnKeys.FirstOrDefault(all.ContainsKey) is string taken)
         {
             throw new ArgumentException($"The name '{taken}' is the checkpoint's own.", nameof(metadata));
@@ -43,11 +51,11 @@ public static class ModelCheckpoint
         all[InputKey] = model.Input.ToJson();
         all[VersionKey] = LibraryVersion;
         all[HashKey] = model.ComputeHash();
-        SafetensorsFile.Write(path, model.state_dict(), all);
+        SafetensorsFile.Write(path, new Dictionary<string, torch.Tensor>([.. model.state_dict(), .. beside]), all);
     }
 
     /// <summary>Reads what a checkpoint says about its model; the weights are not read.</summary>
-    /// <param name="path">A file that <see cref="Save"/> wrote.</param>
+    /// <param name="path">A file that <see cref="Save(string, ActionModel, IReadOnlyDictionary{string, string}?)"/> wrote.</param>
     /// <exception cref="CheckpointException">The file is missing, broken, or no checkpoint.</exception>
     public static ModelCheckpointInfo ReadInfo(string path)
     {
@@ -58,7 +66,7 @@ public static class ModelCheckpoint
     /// <summary>
     /// Loads a checkpoint into a model of the same architecture, classes and input; all of it, or nothing when it throws.
     /// </summary>
-    /// <param name="path">A file that <see cref="Save"/> wrote.</param>
+    /// <param name="path">A file that <see cref="Save(string, ActionModel, IReadOnlyDictionary{string, string}?)"/> wrote.</param>
     /// <param name="model">Receives the weights.</param>
     /// <exception cref="CheckpointException">
     /// The file is missing or damaged, or it is of another architecture, of other classes or of other input; the message names both.
@@ -96,7 +104,7 @@ public static class ModelCheckpoint
     private static string LibraryVersion =>
         typeof(ModelCheckpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    private static SafetensorsFile Open(string path)
+    internal static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
@@ -122,7 +130,8 @@ public static class ModelCheckpoint
                 Input = InputSpec.FromJson(Own(InputKey)),
                 LibraryVersion = Own(VersionKey),
                 ModelHash = Own(HashKey),
-                Metadata = file.Metadata.Where(entry => !OwnKeys.Contains(entry.Key)).ToDictionary(),
+                Metadata = file.Metadata
+                    .Where(entry => !OwnKeys.Contains(entry.Key) && !TrainingCheckpoint.StateKeys.Contains(entry.Key)).ToDictionary(),
             };
         }
         catch (Exception failure) when (failure is JsonException or ArgumentException or InvalidOperationException)

@@ -8,10 +8,13 @@ namespace UcfActionRecognition;
 /// <summary>The fingerprint of a model: SHA-256 over its input specification and its state dict, sorted by key.</summary>
 internal static class ModelHash
 {
-    public static string Compute(InputSpec input, IReadOnlyDictionary<string, torch.Tensor> state)
+    public static string Compute(InputSpec input, IReadOnlyDictionary<string, torch.Tensor> state) => Compute(Encoding.UTF8.GetBytes(input.ToJson()), state);
+
+    /// <summary>The fingerprint of bytes and tensors, in whatever order these are.</summary>
+    public static string Compute(ReadOnlySpan<byte> description, IReadOnlyDictionary<string, torch.Tensor> state)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(hash, Encoding.UTF8.GetBytes(input.ToJson()));
+        Add(hash, description);
         foreach ((string key, torch.Tensor tensor) in state.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             using torch.Tensor host = HostTensor.Of(tensor, key);

@@ -125,8 +125,9 @@ internal static class WeightsLoader
     private static void Check(WeightsFile file, string architecture, Dictionary<string, torch.Tensor> wanted, Func<string, bool> ignored)
     {
         string[] missing = [.. wanted.Keys.Where(key => !file.Entries.ContainsKey(key)).Order(StringComparer.Ordinal)];
-        string[] unexpected = [.. file.Entries.Keys.Where(key => !wanted.ContainsKey(key) && !ignored(key)).Order(StringComparer.Ordinal)
-            .Select(ErrorText.Shortened)];
+        string[] unexpected = [.. file.Entries.Keys
+            .Where(key => !wanted.ContainsKey(key) && !ignored(key) && !TrainingCheckpoint.IsTrainingState(file, key))
+            .Order(StringComparer.Ordinal).Select(ErrorText.Shortened)];
         string[] different = [.. wanted.Keys
             .Where(key => file.Entries.TryGetValue(key, out WeightsEntry? entry) && !Fits(entry, wanted[key]))
             .Order(StringComparer.Ordinal)

@@ -1,0 +1,341 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace UcfActionRecognition;
+
+/// <summary>One call of <see cref="Trainer.Fit"/>: the epochs, their steps, and between steps validations, checkpoints and the reasons to end.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private readonly TrainerOptions _options;
+    private readonly ILogger _logger;
+    private readonly ActionModel _model;
+    private readonly ClipLoader _training;
+    private readonly ClipLoader? _validation;
+    private readonly ITrainingCallback[] _callbacks;
+    private readonly IProgress<TrainingProgress>? _progress;
+    private readonly CancellationToken _cancel;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Optimizer _optimizer;
+    private readonly ModelInput _input;
+    private readonly LossSettings _loss;
+    private readonly TrainingFolder _folder;
+    private readonly TrainingState _state;
+    private long _savedStep = -1;
+    private bool _isStopped;
+
+    public TrainingRun(
+        TrainerOptions options, ILogger logger, ActionModel model, ClipLoader training, ClipLoader? validation,
+        IReadOnlyList<ITrainingCallback> callbacks, IProgress<TrainingProgress>? progress, CancellationToken cancel)
+    {
+        (_options, _logger, _model, _training, _validation) = (options, logger, model, training, validation);
+        (_callbacks, _progress, _cancel) = ([.. callbacks], progress, cancel);
+        _optimizer = options.Optimizer.Create(Parameters());
+        _input = new ModelInput(model);
+        _loss = new LossSettings(
+            options.ClassWeights is { } weights ? tensor(weights.Select(weight => (float)weight).ToArray(), device: model.Device).DetachFromDisposeScope() : null,
+            options.LabelSmoothing, options.SegmentConsensus);
+        _folder = new TrainingFolder(options);
+        _state = Begin(TrainingIdentity.Of(model, training, options, TotalSteps));
+    }
+
+    private int Batches => Math.Min(_training.BatchCount, _options.LimitBatches ?? int.MaxValue);
+
+    private long StepsPerEpoch => (Batches + _options.AccumulateBatches - 1) / _options.AccumulateBatches;
+
+    private long TotalSteps => Math.Min(_options.Epochs * StepsPerEpoch, _options.MaxSteps ?? long.MaxValue);
+
+    public TrainingResult Run()
+    {
+        try
+        {
+            ValidateIfPending();
+            while (End() is null)
+            {
+                TrainEpoch();
+            }
+        }
+        catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
+        {
+            throw Interrupted();
+        }
+
+        SaveUnlessSaved();
+        _folder.WriteMetrics(_state);
+        TrainingEnd end = End()!.Value;
+        TrainingLog.Ended(_logger, _state.Step, end);
+        return new TrainingResult(_state.Batch == 0 ? _state.Epochs : [.. _state.Epochs, _state.EpochSoFar()], _clock.Elapsed)
+        {
+            Steps = _state.Step,
+            End = end,
+            Validations = _state.Validations,
+            Best = _state.Best,
+        };
+    }
+
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _input.Dispose();
+        _loss.ClassWeights?.Dispose();
+    }
+
+    private OptimizedParameter[] Parameters() => [.. _model.TrainableParameters().Select(named =>
+        new OptimizedParameter(named.Name, named.Parameter, _model.IsHead(named.Name) ? 1 : _options.BackboneLearningRateFactor))];
+
+    private TrainingState Begin(IReadOnlyDictionary<string, string> run)
+    {
+        bool resumes = _folder.CanResume;
+        _folder.Begin(resumes);
+        if (!resumes)
+        {
+            if (_options.Resume)
+            {
+                TrainingLog.NothingToResume(_logger, _folder.LastPath!);
+            }
+
+            return new TrainingState { Run = run };
+        }
+
+        string path = _folder.LastPath!;
+        (TrainingState state, string? threads) = TrainingCheckpoint.Load(path, _model, _optimizer, run);
+        if (state.Batch >= Batches || (state.ValidationPending && state is { Batch: 0, Epoch: 0 }))
+        {
+            throw new CheckpointException($"{path}: the state of the training is impossible: batch {state.Batch} of an epoch of {Batches}.");
+        }
+
+        _savedStep = state.Step;
+        TrainingLog.Resumed(_logger, path, state.Epoch + 1, state.Batch, state.Step);
+        if (threads != TorchRuntime.Threads.ToString(CultureInfo.InvariantCulture))
+        {
+            TrainingLog.OtherThreads(_logger, path, threads ?? "unknown", TorchRuntime.Threads);
+        }
+
+        return state;
+    }
+
+    /// <summary>Why the training ends now, if it does.</summary>
+    private TrainingEnd? End()
+    {
+        if (_state.Epoch >= _options.Epochs)
+        {
+            return TrainingEnd.Epochs;
+        }
+
+        if (_state.Step >= _options.MaxSteps)
+        {
+            return TrainingEnd.MaxSteps;
+        }
+
+        if (_state.ValidationsSinceBest >= _options.EarlyStoppingPatience)
+        {
+            return TrainingEnd.EarlyStopping;
+        }
+
+        return _isStopped ? TrainingEnd.Callback : _clock.Elapsed >= _options.MaxTime ? TrainingEnd.MaxTime : null;
+    }
+
+    private void TrainEpoch()
+    {
+        _cancel.ThrowIfCancellationRequested();
+        var clock = new Stopwatch();
+        StepGradient? step = null;
+        _model.train();
+        foreach (ClipBatch batch in _training.ReadEpoch(_state.Epoch, _state.Batch, _state.Failures.Count, ReadingCancel))
+        {
+            clock.Start();
+            using (batch)
+            {
+                step ??= BeginStep();
+                step.Add(batch);
+            }
+
+            if (!step.IsComplete)
+            {
+                continue;
+            }
+
+            TrainingStep done = EndStep(step);
+            step = null;
+            RetainedHeap.GiveBackHoles();
+            _state.Elapsed += clock.Elapsed;
+            clock.Reset();
+            if (!AfterStep(done))
+            {
+                return;
+            }
+        }
+    }
+
+    // A step that has begun is finished: its batches have moved the statistics of BatchNorms already.
+    private CancellationToken ReadingCancel => _options.AccumulateBatches == 1 ? _cancel : CancellationToken.None;
+
+    private StepGradient BeginStep()
+    {
+        _optimizer.ZeroGrad();
+        int batches = Math.Min(_options.AccumulateBatches, Batches - _state.Batch);
+        return new StepGradient(_model, _input, _loss, batches, _training.VideosIn(_state.Batch, batches));
+    }
+
+    private TrainingStep EndStep(StepGradient step)
+    {
+        double loss = step.Metrics.Mean.Loss;
+        CheckHealth(loss <= _options.MaxLoss, $"the loss became {loss.ToString(CultureInfo.InvariantCulture)}", step);
+        double learningRate = _options.LearningRate * _options.Schedule.FactorAt(_state.Step, StepsPerEpoch, TotalSteps);
+        double? norm = _options.MaxGradientNorm is null ? null : _optimizer.GradientNorm();
+        CheckHealth(norm is null || double.IsFinite(norm.Value), "the gradients are no finite numbers", step);
+        _optimizer.Step(learningRate, norm > _options.MaxGradientNorm ? _options.MaxGradientNorm.Value / norm.Value : 1);
+        var sum = new ClipMetricsSum(_state.Sums);
+        sum.Add(step.Metrics);
+        _state.Sums = sum.Sums;
+        _state.Failures = step.Failures.Count == 0 ? _state.Failures : [.. _state.Failures, .. step.Failures];
+        _state.Batch += step.Batches;
+        _state.Step++;
+        _state.LearningRate = learningRate;
+        return new TrainingStep(_model, _state.Epoch + 1, _state.Step, loss, learningRate, norm);
+    }
+
+    /// <returns>Whether the epoch goes on.</returns>
+    private bool AfterStep(TrainingStep step)
+    {
+        // The state is whole before anybody's code runs, which may end the training.
+        TrainingProgress progress = Progress();
+        bool epochEnds = _state.Batch >= Batches;
+        if (epochEnds)
+        {
+            _state.EndEpoch();
+        }
+
+        _state.ValidationPending = _validation is not null && (epochEnds || _state.Step % _options.ValidateEverySteps == 0);
+        _folder.AddStep(step);
+        _progress?.Report(progress);
+        foreach (ITrainingCallback callback in _callbacks)
+        {
+            callback.OnStepEnd(step);
+        }
+
+        _isStopped |= step.IsStopped;
+        if (IsCheckpointDue(epochEnds))
+        {
+            Save();
+        }
+
+        ValidateIfPending();
+        if (epochEnds)
+        {
+            AfterEpoch(step);
+        }
+
+        _cancel.ThrowIfCancellationRequested();
+        return !epochEnds && End() is null;
+    }
+
+    private void AfterEpoch(TrainingStep step)
+    {
+        EpochResult epoch = _state.Epochs[^1];
+        _folder.WriteMetrics(_state);
+        _folder.AddEpoch(epoch);
+        TrainingLog.EpochDone(
+            _logger, epoch.Epoch, epoch.Train.Loss, epoch.Train.Accuracy.Top1.Value, epoch.Validation?.Accuracy.Top1.Value, epoch.Elapsed.TotalSeconds);
+        foreach (ITrainingCallback callback in _callbacks)
+        {
+            callback.OnEpochEnd(step, epoch);
+        }
+
+        _isStopped |= step.IsStopped;
+    }
+
+    private bool IsCheckpointDue(bool epochEnds) =>
+        (epochEnds && _state.Epoch % _options.CheckpointEveryEpochs == 0) || _state.Step % _options.CheckpointEverySteps == 0;
+
+    private void ValidateIfPending()
+    {
+        if (!_state.ValidationPending || _validation is null)
+        {
+            return;
+        }
+
+        // The clips of one epoch of the loader, so that an interrupted validation gives the same when it is made again.
+        int epoch = _state.Batch == 0 ? _state.Epoch - 1 : _state.Epoch;
+        ClipMetrics metrics = Evaluator.EvaluateClips(_model, _validation, epoch, _options.LimitValidationBatches, _cancel);
+        bool best = _state.AddValidation(metrics, _options.Monitor);
+        TrainingLog.Validated(_logger, _state.Step, metrics.Loss, metrics.Accuracy.Top1.Value);
+        _folder.AddValidation(_state.Validations[^1]);
+        if (best && _options.KeepBest)
+        {
+            SaveUnlessSaved();
+            _folder.KeepBest();
+        }
+
+        if (_state.Batch != 0)
+        {
+            _folder.WriteMetrics(_state);
+        }
+    }
+
+    private void SaveUnlessSaved()
+    {
+        if (_savedStep != _state.Step)
+        {
+            Save();
+        }
+    }
+
+    private void Save()
+    {
+        _folder.Save(_state.Step, path =>
+        {
+            CheckFinite();
+            TrainingCheckpoint.Save(path, _model, _optimizer, _state, _options.CheckpointMetadata);
+        });
+        _savedStep = _state.Step;
+    }
+
+    // A checkpoint of broken numbers must not replace a good one.
+    private void CheckFinite()
+    {
+        foreach ((string name, Tensor value) in _model.state_dict())
+        {
+            using DisposeScope scope = NewDisposeScope();
+            if (value.is_floating_point() && !value.isfinite().all().item<bool>())
+            {
+                throw new ActionRecognitionException(
+                    $"After step {_state.Step}, {name} is not all finite numbers; no checkpoint was written. {LastGood} Lower the learning rate, or set MaxGradientNorm.");
+            }
+        }
+    }
+
+    private void CheckHealth(bool good, string what, StepGradient step)
+    {
+        if (!good)
+        {
+            throw new ActionRecognitionException(
+                $"In step {_state.Step + 1} (epoch {_state.Epoch + 1}, batch {_state.Batch + step.Batches}) {what}. "
+                + $"Lower the learning rate, set MaxGradientNorm, and check that the normalisation is that of the weights. {LastGood} "
+                + $"The videos of the step: {string.Join(", ", step.Videos.Select(video => video.Name))}.");
+        }
+    }
+
+    private string LastGood => _savedStep >= 0 && _folder.LastPath is { } path
+        ? $"The last good checkpoint is '{path}', of step {_savedStep}."
+        : "There is no checkpoint yet.";
+
+    private OperationCanceledException Interrupted()
+    {
+        SaveUnlessSaved();
+        string where = string.Create(
+            CultureInfo.InvariantCulture, $"The training was stopped after step {_state.Step} (epoch {_state.Epoch + 1}, {_state.Batch} of {Batches} batches).");
+        return new OperationCanceledException(
+            _folder.LastPath is { } path ? $"{where} '{path}' holds all of it: {nameof(TrainerOptions.Resume)} goes on there." : where, _cancel);
+    }
+
+    private TrainingProgress Progress()
+    {
+        ClipMetrics metrics = new ClipMetricsSum(_state.Sums).Mean;
+        long left = ((long)(_options.Epochs - _state.Epoch) * Batches) - _state.Batch;
+        return new TrainingProgress(
+            _state.Epoch + 1, _options.Epochs, _state.Batch, Batches, metrics.Accuracy.Top1.Total, metrics, _state.Elapsed, _state.Elapsed / _state.Batch * left);
+    }
+}

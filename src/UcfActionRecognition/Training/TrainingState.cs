@@ -1,0 +1,99 @@
+using System.Text.Json.Serialization;
+
+namespace UcfActionRecognition;
+
+/// <summary>Where a training stands between two steps, and what it gave so far. With model, optimizer and torch's generator it is all that a resume needs.</summary>
+internal sealed record TrainingState
+{
+    /// <summary>What has to be the same for the training to go on: settings, seed and videos, by name.</summary>
+    public required IReadOnlyDictionary<string, string> Run { get; init; }
+
+    /// <summary>Whole epochs done.</summary>
+    public int Epoch { get; set; }
+
+    /// <summary>Batches done of the epoch after them.</summary>
+    public int Batch { get; set; }
+
+    /// <summary>Steps done.</summary>
+    public long Step { get; set; }
+
+    /// <summary>Sums of the metrics over the epoch that is under way.</summary>
+    public ClipSums Sums { get; set; } = new(0, 0, default);
+
+    /// <summary>Videos of the epoch that is under way that could not be read.</summary>
+    public IReadOnlyList<VideoFailure> Failures { get; set; } = [];
+
+    /// <summary>Time of the steps of the epoch that is under way.</summary>
+    public TimeSpan Elapsed { get; set; }
+
+    /// <summary>The learning rate of the last step.</summary>
+    public double LearningRate { get; set; }
+
+    /// <summary>The epochs that are done.</summary>
+    public IReadOnlyList<EpochResult> Epochs { get; set; } = [];
+
+    /// <summary>The validations that are done.</summary>
+    public IReadOnlyList<ValidationResult> Validations { get; set; } = [];
+
+    /// <summary>Whether the last step is still to be validated.</summary>
+    public bool ValidationPending { get; set; }
+
+    /// <summary>The best validation so far.</summary>
+    public ValidationResult? Best { get; set; }
+
+    /// <summary>Validations since the best one.</summary>
+    public int ValidationsSinceBest { get; set; }
+
+    /// <summary>Whether the numbers can be those of a training.</summary>
+    [JsonIgnore]
+    public bool IsPossible =>
+        Epoch >= 0 && Batch >= 0 && Step >= 0 && ValidationsSinceBest >= 0 && Epochs.Count == Epoch && Sums.Clips >= 0
+        && Elapsed >= TimeSpan.Zero && Epochs.All(epoch => epoch is not null) && Validations.All(validation => validation is not null)
+        && Failures.All(failure => failure is not null);
+
+    /// <summary>Closes the epoch that is under way.</summary>
+    public void EndEpoch()
+    {
+        Epochs = [.. Epochs, EpochSoFar()];
+        Epoch++;
+        Batch = 0;
+        Sums = new ClipSums(0, 0, default);
+        Failures = [];
+        Elapsed = TimeSpan.Zero;
+    }
+
+    /// <summary>The result of the epoch that is under way.</summary>
+    public EpochResult EpochSoFar()
+    {
+        ClipMetrics metrics = new ClipMetricsSum(Sums).Mean;
+        return new EpochResult(Epoch + 1, metrics, null, metrics.Accuracy.Top1.Total, Elapsed, Failures) { Step = Step, LearningRate = LearningRate };
+    }
+
+    /// <summary>Takes a validation of the last step down.</summary>
+    /// <returns>Whether it is the best so far.</returns>
+    public bool AddValidation(ClipMetrics metrics, MonitoredMetric monitor)
+    {
+        bool atEpochEnd = Batch == 0;
+        var result = new ValidationResult(Step, atEpochEnd ? Epoch : Epoch + 1, metrics);
+        Validations = [.. Validations, result];
+        ValidationPending = false;
+        if (atEpochEnd)
+        {
+            Epochs = [.. Epochs.SkipLast(1), Epochs[^1] with { Validation = metrics }];
+        }
+
+        bool better = Best is null || Value(metrics, monitor) > Value(Best.Metrics, monitor);
+        Best = better ? result : Best;
+        ValidationsSinceBest = better ? 0 : ValidationsSinceBest + 1;
+        return better;
+    }
+
+    // The more the better.
+    private static double Value(ClipMetrics metrics, MonitoredMetric monitor) => monitor switch
+    {
+        MonitoredMetric.Top5 => metrics.Accuracy.Top5.Value,
+        MonitoredMetric.Top10 => metrics.Accuracy.Top10.Value,
+        MonitoredMetric.Loss => -metrics.Loss,
+        _ => metrics.Accuracy.Top1.Value,
+    };
+}
