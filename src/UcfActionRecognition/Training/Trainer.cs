@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using TorchSharp;
 
 namespace UcfActionRecognition;
 
@@ -33,7 +34,6 @@ public sealed class Trainer
     /// <param name="training">The training clips.</param>
     /// <param name="validation">Clips that the model is scored on after every epoch; none by default.</param>
     /// <param name="progress">Told after each step, on the calling thread.</param>
-    /// <param name="callbacks">Called at the ends of steps and epochs, in this order; none by default.</param>
     /// <param name="cancel">Ends the training after the current step, with a checkpoint that a resume goes on from.</param>
     /// <returns>What each epoch gave.</returns>
     /// <exception cref="ArgumentException">A label is not one of the model's classes, or there is not one class weight for each class.</exception>
@@ -45,7 +45,7 @@ public sealed class Trainer
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled; the message says where the training goes on.</exception>
     public TrainingResult Fit(
         ActionModel model, ClipLoader training, ClipLoader? validation = null,
-        IProgress<TrainingProgress>? progress = null, IReadOnlyList<ITrainingCallback>? callbacks = null, CancellationToken cancel = default)
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(training);
@@ -59,9 +59,55 @@ public sealed class Trainer
         }
 
         TrainingLog.Started(_logger, parameters, model.Architecture, training.VideoCount, _options.Epochs);
+        using FolderLock? folder = _options.OutputFolder is { } path ? FolderLock.Acquire(path) : null;
         using var heap = new RetainedHeap();
-        using var run = new TrainingRun(_options, _logger, model, training, validation, callbacks ?? [], progress, cancel);
+        using var run = new TrainingRun(_options, _logger, model, training, validation, progress, cancel);
         return run.Run();
+    }
+
+    /// <summary>
+    /// Sends one batch through all that a training does: a step, a validation, a checkpoint that is written and read again. What is wrong with the
+    /// data, the options or the disk shows before hours are spent. The model is as before; nothing is left in the output folder.
+    /// </summary>
+    /// <returns>What the one batch gave.</returns>
+    /// <param name="model">Left in training mode, with the weights that it had.</param>
+    /// <param name="training">The training clips.</param>
+    /// <param name="validation">The validation clips; none by default.</param>
+    /// <param name="cancel">Ends it early.</param>
+    /// <inheritdoc cref="Fit" path="/exception"/>
+    public TrainingResult DryRun(ActionModel model, ClipLoader training, ClipLoader? validation = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using DisposeScope scope = torch.NewDisposeScope();
+        var before = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
+        string folder = Path.Combine(_options.OutputFolder ?? Path.GetTempPath(), $".dry-run-{Guid.NewGuid():N}");
+        var options = _options with
+        {
+            Epochs = 1, MaxSteps = 1, AccumulateBatches = 1, LimitBatches = 1, LimitValidationBatches = 1, OutputFolder = folder, Resume = false,
+        };
+        try
+        {
+            TrainingResult result = new Trainer(options, _logger).Fit(model, training, validation, cancel: cancel);
+            ModelCheckpoint.Load(Path.Combine(folder, LastCheckpoint), model);
+            return result;
+        }
+        finally
+        {
+            Restore(model, before);
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    private static void Restore(ActionModel model, Dictionary<string, torch.Tensor> values)
+    {
+        using IDisposable mode = torch.no_grad();
+        foreach ((string name, torch.Tensor value) in model.state_dict())
+        {
+            value.copy_(values[name]);
+        }
     }
 
     private void CheckClassWeights(ActionModel model)

@@ -127,6 +127,10 @@ public sealed record TrainerOptions
     /// </summary>
     public bool AllowSharedGroups { get; init; }
 
+    /// <summary>Called at the ends of steps and epochs, in this order. Default: none.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ITrainingCallback> Callbacks { get; init; } = [];
+
     /// <summary>
     /// What the checkpoint says of itself besides the model's own and the trainer's (<c>epoch</c>, <c>torch_threads</c>, <c>training</c>,
     /// <c>training_hash</c>); <see cref="Recipe.CreateTrainer"/> adds <c>recipe</c> and <c>data</c> (the data set with its split). Default: nothing.
@@ -157,6 +161,7 @@ public sealed record TrainerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(CheckpointEverySteps ?? 1, 1, nameof(CheckpointEverySteps));
         ArgumentOutOfRangeException.ThrowIfLessThan(KeepLast, 1);
         OptionCheck.IsNumberAbove(0, MaxLoss);
+        ArgumentNullException.ThrowIfNull(Callbacks);
         ValidateMonitor();
         ValidateOutput();
     }
@@ -179,9 +184,9 @@ public sealed record TrainerOptions
 
     private void ValidateOutput()
     {
-        if (OutputFolder is null && (Resume || KeepBest || TensorBoard))
+        if (OutputFolder is null && (Resume || TensorBoard))
         {
-            string option = Resume ? nameof(Resume) : KeepBest ? nameof(KeepBest) : nameof(TensorBoard);
+            string option = Resume ? nameof(Resume) : nameof(TensorBoard);
             throw new ArgumentException($"{option} needs an {nameof(OutputFolder)}.", option);
         }
 

@@ -14,7 +14,6 @@ internal sealed class TrainingRun : IDisposable
     private readonly ActionModel _model;
     private readonly ClipLoader _training;
     private readonly ClipLoader? _validation;
-    private readonly ITrainingCallback[] _callbacks;
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly CancellationToken _cancel;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -28,17 +27,25 @@ internal sealed class TrainingRun : IDisposable
 
     public TrainingRun(
         TrainerOptions options, ILogger logger, ActionModel model, ClipLoader training, ClipLoader? validation,
-        IReadOnlyList<ITrainingCallback> callbacks, IProgress<TrainingProgress>? progress, CancellationToken cancel)
+        IProgress<TrainingProgress>? progress, CancellationToken cancel)
     {
         (_options, _logger, _model, _training, _validation) = (options, logger, model, training, validation);
-        (_callbacks, _progress, _cancel) = ([.. callbacks], progress, cancel);
+        (_progress, _cancel) = (progress, cancel);
         _optimizer = options.Optimizer.Create(Parameters());
         _input = new ModelInput(model);
         _loss = new LossSettings(
             options.ClassWeights is { } weights ? tensor(weights.Select(weight => (float)weight).ToArray(), device: model.Device).DetachFromDisposeScope() : null,
             options.LabelSmoothing, options.SegmentConsensus);
         _folder = new TrainingFolder(options);
-        _state = Begin(TrainingIdentity.Of(model, training, options, TotalSteps));
+        try
+        {
+            _state = Begin(TrainingIdentity.Of(model, training, options, TotalSteps));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     private int Batches => Math.Min(_training.BatchCount, _options.LimitBatches ?? int.MaxValue);
@@ -211,7 +218,7 @@ internal sealed class TrainingRun : IDisposable
         _state.ValidationPending = _validation is not null && (epochEnds || _state.Step % _options.ValidateEverySteps == 0);
         _folder.AddStep(step);
         _progress?.Report(progress);
-        foreach (ITrainingCallback callback in _callbacks)
+        foreach (ITrainingCallback callback in _options.Callbacks)
         {
             callback.OnStepEnd(step);
         }
@@ -239,7 +246,7 @@ internal sealed class TrainingRun : IDisposable
         _folder.AddEpoch(epoch);
         TrainingLog.EpochDone(
             _logger, epoch.Epoch, epoch.Train.Loss, epoch.Train.Accuracy.Top1.Value, epoch.Validation?.Accuracy.Top1.Value, epoch.Elapsed.TotalSeconds);
-        foreach (ITrainingCallback callback in _callbacks)
+        foreach (ITrainingCallback callback in _options.Callbacks)
         {
             callback.OnEpochEnd(step, epoch);
         }
@@ -263,7 +270,7 @@ internal sealed class TrainingRun : IDisposable
         bool best = _state.AddValidation(metrics, _options.Monitor);
         TrainingLog.Validated(_logger, _state.Step, metrics.Loss, metrics.Accuracy.Top1.Value);
         _folder.AddValidation(_state.Validations[^1]);
-        if (best && _options.KeepBest)
+        if (best && _options is { KeepBest: true, OutputFolder: not null })
         {
             SaveUnlessSaved();
             _folder.KeepBest();

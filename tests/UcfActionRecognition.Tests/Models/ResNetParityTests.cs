@@ -59,11 +59,11 @@ public sealed class ResNetParityTests : TensorFixture
         model.FineTune(FineTuneScope.LastBlock, BatchNormMode.Train);
         (string Name, Parameter Parameter)[] trained = [.. model.TrainableParameters()];
         var before = trained.ToDictionary(entry => entry.Name, entry => entry.Parameter.detach().clone());
-        using var optimizer = new Adam(trained.Select(entry => entry.Parameter), 1e-4);
+        using Optimizer optimizer = new AdamOptions().Create([.. trained.Select(entry => new OptimizedParameter(entry.Name, entry.Parameter))]);
         double[] losses = reference.Numbers("losses");
         for (int step = 1; step < losses.Length; step++)
         {
-            optimizer.Step();
+            optimizer.Step(1e-4);
             if (step == 1)
             {
                 reference.CloseByKey("updates", trained.ToDictionary(

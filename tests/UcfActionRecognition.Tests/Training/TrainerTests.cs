@@ -12,7 +12,7 @@ public class TrainerTests
         using ActionModel model = Model();
         model.FineTune(FineTuneScope.Head, BatchNormMode.Frozen);
         using ClipLoader loader = Loader(model, colours: true);
-        TrainingResult result = new Trainer(new TrainerOptions { Epochs = 10, LearningRate = 1e-2 }).Fit(model, loader, loader);
+        TrainingResult result = new Trainer(new TrainerOptions { Epochs = 10, LearningRate = 1e-2, AllowSharedGroups = true }).Fit(model, loader, loader);
         Assert.Multiple(() =>
         {
             Assert.That(result.Epochs, Has.Count.EqualTo(10));
@@ -74,6 +74,7 @@ public class TrainerTests
         {
             Epochs = 2,
             OutputFolder = folder.Path,
+            AllowSharedGroups = true,
             CheckpointMetadata = new Dictionary<string, string> { ["recipe"] = "test" },
         };
         TrainingResult result = new Trainer(options).Fit(model, loader, loader);
@@ -111,6 +112,7 @@ public class TrainerTests
     [TestCase("classes")]
     [TestCase("epoch")]
     [TestCase("torch_threads")]
+    [TestCase("training")]
     public void Constructor_MetadataUnderANameOfTheCheckpoint_Throws(string name) =>
         Assert.That(() => new Trainer(new TrainerOptions { CheckpointMetadata = new Dictionary<string, string> { [name] = "x" } }),
             Throws.ArgumentException.With.Message.StartsWith($"The name '{name}' is the checkpoint's own."));
@@ -146,7 +148,7 @@ public class TrainerTests
     {
         using ActionModel model = Model();
         Assert.That(() => new Trainer(new TrainerOptions { LearningRate = 1e30 }).Fit(model, Loader(model)),
-            Throws.TypeOf<ActionRecognitionException>().With.Message.Match(@"^The loss became \S+ in batch \d of epoch 1\. Lower the learning rate"));
+            Throws.TypeOf<ActionRecognitionException>().With.Message.Match(@"^In step \d \(epoch 1, batch \d\) the loss became \S+\. Lower the learning rate.*There is no checkpoint yet"));
     }
 
     [Test]
@@ -179,7 +181,7 @@ public class TrainerTests
         model.FineTune(FineTuneScope.Head, BatchNormMode.Frozen);
         Recipe recipe = Recipe.SingleFrame.Assignment with { Network = new ResNet2DOptions { Size = model.Input.Size } };
         using ClipLoader test = recipe.CreateTestLoader(FormulaVideos.Videos(3), new FormulaVideos { Broken = ["Class1/1"] });
-        TrainingResult result = new Trainer(new TrainerOptions { Epochs = 1, OutputFolder = folder.Path }).Fit(model, Loader(model), test);
+        TrainingResult result = new Trainer(new TrainerOptions { Epochs = 1, OutputFolder = folder.Path, AllowSharedGroups = true }).Fit(model, Loader(model), test);
         Assert.Multiple(() =>
         {
             Assert.That(result.Epochs[0].Validation!.Accuracy.Top10, Is.EqualTo(new Accuracy(2, 3)));
