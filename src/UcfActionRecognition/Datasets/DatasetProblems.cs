@@ -1,35 +1,51 @@
 namespace UcfActionRecognition;
 
-/// <summary>Gathers what is wrong with a data set's lists, so that one error tells all of it.</summary>
+/// <summary>Gathers what is wrong with a data set's lists and folders, so that one error tells all of it.</summary>
 internal sealed class DatasetProblems
 {
     // Enough to see a pattern; a message of 13,000 lines would hide it.
     private const int Shown = 20;
 
-    private readonly List<string> _problems = [];
+    // Lists and the names of files may be a stranger's.
+    private const int ProblemLength = 1000;
 
-    public void Add(string file, int line, string problem) => _problems.Add($"{Path.GetFileName(file)}({line}): {problem}");
+    private readonly List<string> _first = [];
+    private int _count;
+
+    public void Add(string file, int line, string problem) => Add($"{Path.GetFileName(file)}({line})", problem);
+
+    /// <param name="place">The class, the file or the line that has it.</param>
+    /// <param name="problem">What was expected, what was found.</param>
+    public void Add(string place, string problem)
+    {
+        _count++;
+        if (_first.Count < Shown)
+        {
+            _first.Add(ErrorText.ShortenedTo(ProblemLength, $"{place}: {problem}"));
+        }
+    }
 
     public void ThrowIfAny(string what)
     {
-        if (_problems.Count == 0)
+        if (_count == 0)
         {
             return;
         }
 
-        string more = _problems.Count > Shown ? $"{Environment.NewLine}  ... and {_problems.Count - Shown} more" : "";
+        string more = _count > Shown ? $"{Environment.NewLine}  ... and {_count - Shown} more" : "";
         throw new DatasetFormatException(
-            $"{what} has {_problems.Count} problem{(_problems.Count == 1 ? "" : "s")}:{Environment.NewLine}"
-            + string.Join(Environment.NewLine, _problems.Take(Shown).Select(problem => "  " + problem)) + more);
+            $"{what} has {_count} problem{(_count == 1 ? "" : "s")}:{Environment.NewLine}"
+            + string.Join(Environment.NewLine, _first.Select(problem => "  " + problem)) + more);
     }
 
     /// <summary>The lines of a list, numbered from 1, without the empty ones; CRLF or LF.</summary>
-    public static IEnumerable<(int Number, string Text)> Lines(string path)
+    /// <param name="path">The list.</param>
+    /// <param name="remedy">What to do where it is not there.</param>
+    public static IEnumerable<(int Number, string Text)> Lines(string path, string remedy)
     {
         if (!File.Exists(path))
         {
-            throw new DatasetFormatException(
-                $"The list '{path}' is not there. Unpack UCF101TrainTestSplits-RecognitionTask.zip so that the root holds {Ucf101.ListFolder}/.");
+            throw new DatasetFormatException($"The list '{path}' is not there. {remedy}");
         }
 
         return File.ReadLines(path).Select((text, index) => (index + 1, text.Trim())).Where(line => line.Item2.Length > 0);

@@ -21,13 +21,16 @@ public static class Ucf101
     /// <summary>The folder of the compact HDF5 files.</summary>
     public const string CompactFolder = "UCF-101-compact";
 
+    internal const string ListRemedy = $"Unpack UCF101TrainTestSplits-RecognitionTask.zip so that the root holds {ListFolder}/.";
+
     /// <summary>Loads one of the official splits.</summary>
     /// <param name="root">The folder that holds the lists and the videos.</param>
     /// <param name="split">1, 2 or 3.</param>
     /// <param name="options">Which part to load; all of it by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">The split is not 1, 2 or 3.</exception>
     /// <exception cref="DatasetFormatException">
-    /// A list is missing, or has bad lines, unknown classes, duplicates or videos whose files are not there: all of them, each with file and line.
+    /// A list is missing, or has bad lines, unknown classes, duplicates or videos whose files are not there: all of them, each with file and line. Or
+    /// the two sides share a group (<see cref="ActionDataset.CheckGroups"/>).
     /// </exception>
     public static ActionDataset Load(string root, int split, Ucf101Options? options = null)
     {
@@ -43,11 +46,12 @@ public static class Ucf101
         string lists = Path.Combine(root, ListFolder);
         var problems = new DatasetProblems();
         Ucf101Classes classes = Ucf101Classes.Read(Path.Combine(lists, "classInd.txt"), options.Classes, problems);
-        var reader = new Ucf101ListReader(classes, files, options.SkipMissing, problems);
+        var listed = new ListedVideos(files, options.SkipMissing, problems);
+        var reader = new Ucf101ListReader(classes, listed, problems);
         IReadOnlyList<LabeledVideo> train = reader.Read(Path.Combine(lists, $"trainlist0{split}.txt"));
         IReadOnlyList<LabeledVideo> test = reader.Read(Path.Combine(lists, $"testlist0{split}.txt"));
         problems.ThrowIfAny($"UCF-101 split {split} in '{root}'");
-        return new ActionDataset($"UCF-101 split {split}", classes.Kept, train, test) { MissingVideos = reader.Missing };
+        return new ActionDataset($"UCF-101 split {split}", classes.Kept, train, test) { MissingVideos = listed.Missing }.WithCheckedGroups();
     }
 
     /// <summary>The form in which <see cref="OpenSource"/> would read a root's videos.</summary>

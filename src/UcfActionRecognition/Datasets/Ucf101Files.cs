@@ -1,31 +1,18 @@
 namespace UcfActionRecognition;
 
 /// <summary>The video files of a root, found without regard to case (the lists and the folders differ in HandstandPushups).</summary>
-internal sealed class Ucf101Files
+/// <param name="folder">The folder of the videos.</param>
+/// <param name="format">Their form.</param>
+/// <param name="names">The names of the videos; by default those found in the folder.</param>
+internal sealed class Ucf101Files(string folder, VideoFormat format, IEnumerable<string>? names = null)
+    : VideoFiles(folder, [format == VideoFormat.Avi ? ".avi" : Hdf5VideoClipSource.Extension], names)
 {
     // In the order in which Auto takes them: the exact frames before the nearly exact ones, and both before those that have to be decoded by ffmpeg.
     private static readonly (VideoFormat Format, string Name)[] Folders =
         [(VideoFormat.Hdf5, Ucf101.Hdf5Folder), (VideoFormat.Compact, Ucf101.CompactFolder), (VideoFormat.Avi, Ucf101.AviFolder)];
 
-    private readonly Lazy<HashSet<string>> _names;
-
-    /// <param name="folder">The folder of the videos.</param>
-    /// <param name="format">Their form.</param>
-    /// <param name="names">The names of the videos; by default those found in the folder.</param>
-    public Ucf101Files(string folder, VideoFormat format, IEnumerable<string>? names = null)
-    {
-        _names = new Lazy<HashSet<string>>(() => new HashSet<string>(names ?? Scan(), StringComparer.OrdinalIgnoreCase));
-        Folder = folder;
-        Format = format;
-        Extension = format == VideoFormat.Avi ? ".avi" : Hdf5VideoClipSource.Extension;
-    }
-
-    public string Folder { get; }
-
     /// <summary>Any but <see cref="VideoFormat.Auto"/>.</summary>
-    public VideoFormat Format { get; }
-
-    public string Extension { get; }
+    public VideoFormat Format { get; } = format;
 
     public static Ucf101Files Find(string root, VideoFormat format)
     {
@@ -47,27 +34,5 @@ internal sealed class Ucf101Files
         throw new DatasetFormatException(
             $"The data root '{root}' does not hold {string.Join(" nor ", wanted.Select(folder => folder.Name + "/"))}. It must hold the videos, one folder per class, and "
             + $"{Ucf101.ListFolder}/.");
-    }
-
-    /// <summary>The name as the file system spells it.</summary>
-    public bool TryFind(string name, out string actual) => _names.Value.TryGetValue(name, out actual!);
-
-    private List<string> Scan()
-    {
-        var names = new List<string>();
-        try
-        {
-            foreach (string classFolder in Directory.EnumerateDirectories(Folder))
-            {
-                string className = Path.GetFileName(classFolder);
-                names.AddRange(Directory.EnumerateFiles(classFolder, "*" + Extension).Select(file => $"{className}/{Path.GetFileNameWithoutExtension(file)}"));
-            }
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            throw new DatasetFormatException($"The videos in '{Folder}' cannot be listed: {error.Message} Give this user the right to read the folder.", error);
-        }
-
-        return names;
     }
 }

@@ -4,28 +4,16 @@ using System.Text.RegularExpressions;
 namespace UcfActionRecognition;
 
 /// <summary>Reads the train and test lists of one split.</summary>
-internal sealed partial class Ucf101ListReader(Ucf101Classes classes, Ucf101Files files, bool skipMissing, DatasetProblems problems)
+internal sealed partial class Ucf101ListReader(Ucf101Classes classes, ListedVideos listed, DatasetProblems problems)
 {
-    private readonly Dictionary<string, string> _seen = new(StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>Videos left out because their files are not there.</summary>
-    public int Missing { get; private set; }
-
     public IReadOnlyList<LabeledVideo> Read(string path)
     {
         var videos = new List<LabeledVideo>();
-        foreach ((int number, string text) in DatasetProblems.Lines(path))
+        foreach ((int number, string text) in DatasetProblems.Lines(path, Ucf101.ListRemedy))
         {
-            if (Parse(text, out string? problem) is { } video && Locate(video, ref problem) is { } located)
+            if (Parse(text, out string? problem) is { } video && listed.Find(video.Name, path, number) is { } name)
             {
-                string place = $"{Path.GetFileName(path)}({number})";
-                if (_seen.TryAdd(located.Name, place))
-                {
-                    videos.Add(located);
-                    continue;
-                }
-
-                problem = $"'{located.Name}' stands in {_seen[located.Name]} already";
+                videos.Add(video with { Name = name });
             }
 
             if (problem is not null)
@@ -64,25 +52,6 @@ internal sealed partial class Ucf101ListReader(Ucf101Classes classes, Ucf101File
         return classes.TryGetLabel(className, out int kept)
             ? new LabeledVideo(match.Groups["name"].Value, kept, $"{classes.Kept[kept]}/g{match.Groups["group"].Value}")
             : null;
-    }
-
-    private LabeledVideo? Locate(LabeledVideo video, ref string? problem)
-    {
-        if (files.TryFind(video.Name, out string actual))
-        {
-            return video with { Name = actual };
-        }
-
-        if (skipMissing)
-        {
-            Missing++;
-        }
-        else
-        {
-            problem = $"the file '{Path.Combine(files.Folder, video.Name + files.Extension)}' is not there";
-        }
-
-        return null;
     }
 
     [GeneratedRegex(@"^(?<name>(?<class>\w+)/v_(?<again>\w+)_g(?<group>\d+)_c\d+)\.avi(?:\s+(?<label>\d+))?$", RegexOptions.CultureInvariant)]

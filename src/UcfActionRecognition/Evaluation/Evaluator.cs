@@ -31,6 +31,9 @@ public sealed class Evaluator
     /// <param name="progress">Told after each video, in their order, on the calling thread.</param>
     /// <param name="cancel">Ends the evaluation early; the predictions of the videos that were done stay.</param>
     /// <exception cref="ArgumentException">A label is not one of the model's classes, or the sampler's clips are not what the model takes.</exception>
+    /// <exception cref="TrainingVideosException">
+    /// A video is of a group that the model was trained on, and <see cref="EvaluatorOptions.AllowTrainingVideos"/> is not set.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="EvaluatorOptions.MaxActivationBytes"/> is less than the model needs.</exception>
     /// <exception cref="InvalidOperationException">The sampler draws no clip of a video, frames that it does not have, or another number than it promises.</exception>
     /// <exception cref="ActionRecognitionException">The model's logits are not numbers, or not one row for each clip.</exception>
@@ -46,6 +49,11 @@ public sealed class Evaluator
         ArgumentNullException.ThrowIfNull(videos);
         ArgumentNullException.ThrowIfNull(source);
         ModelClasses.Check(model, videos);
+        if (!_options.AllowTrainingVideos)
+        {
+            TrainingVideos.Refuse(model, videos, $"set {nameof(EvaluatorOptions)}.{nameof(EvaluatorOptions.AllowTrainingVideos)}");
+        }
+
         var clock = Stopwatch.StartNew();
         var plan = new ClipPlan(model, _options);
         PredictionsFolder? predictions = _options.PredictionsFolder is { } folder
@@ -86,15 +94,33 @@ public sealed class Evaluator
     /// <param name="loader">The clips.</param>
     /// <param name="epoch">Which epoch of the loader; it decides the random frames.</param>
     /// <param name="cancel">Ends the evaluation early.</param>
+    /// <exception cref="ArgumentException">A label is not one of the model's classes.</exception>
+    /// <exception cref="TrainingVideosException">A video is of a group that the model was trained on.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public static ClipMetrics EvaluateClips(ActionModel model, ClipLoader loader, int epoch = 0, CancellationToken cancel = default) =>
-        EvaluateClips(model, loader, epoch, maxBatches: null, cancel);
+        EvaluateClips(model, loader, allowTrainingVideos: false, epoch, cancel);
 
-    internal static ClipMetrics EvaluateClips(ActionModel model, ClipLoader loader, int epoch, int? maxBatches, CancellationToken cancel)
+    /// <inheritdoc cref="EvaluateClips(ActionModel, ClipLoader, int, CancellationToken)" path="/*[not(self::param)]"/>
+    /// <param name="model">It is put into evaluation mode and left in the mode that it was in.</param>
+    /// <param name="loader">The clips.</param>
+    /// <param name="allowTrainingVideos">Whether videos of groups that the model was trained on are scored, instead of refused.</param>
+    /// <param name="epoch">Which epoch of the loader; it decides the random frames.</param>
+    /// <param name="cancel">Ends the evaluation early.</param>
+    public static ClipMetrics EvaluateClips(
+        ActionModel model, ClipLoader loader, bool allowTrainingVideos, int epoch = 0, CancellationToken cancel = default) =>
+        EvaluateClips(model, loader, allowTrainingVideos, epoch, maxBatches: null, cancel);
+
+    internal static ClipMetrics EvaluateClips(
+        ActionModel model, ClipLoader loader, bool allowTrainingVideos, int epoch, int? maxBatches, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(loader);
         ModelClasses.Check(model, loader.Videos);
+        if (!allowTrainingVideos)
+        {
+            TrainingVideos.Refuse(model, loader.Videos, $"set {nameof(allowTrainingVideos)}");
+        }
+
         using var heap = new RetainedHeap();
         using var mode = ModelMode.Evaluation(model);
         using var input = new ModelInput(model);

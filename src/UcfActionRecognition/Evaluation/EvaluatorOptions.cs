@@ -46,6 +46,12 @@ public sealed record EvaluatorOptions
     /// </summary>
     public string? Data { get; init; }
 
+    /// <summary>
+    /// Scores videos of groups that the model was trained on (<see cref="ActionModel.TrainedGroups"/>), instead of refusing: for the score on the training
+    /// side, which tells how much was learned by heart and nothing about new videos. Default: <see langword="false"/>.
+    /// </summary>
+    public bool AllowTrainingVideos { get; init; }
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(FramesPerChunk, 1);

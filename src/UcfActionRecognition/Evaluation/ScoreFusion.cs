@@ -42,7 +42,7 @@ public static class ScoreFusion
 
     /// <summary>
     /// Finds the weight with the best top-1 accuracy, by trying all of a grid. Search on videos that neither model was trained on and that are not
-    /// scored afterwards: groups held out from the training side (<see cref="ActionDataset.HoldOut"/>).
+    /// scored afterwards: groups held out from the training side (<see cref="ActionDataset.HoldOut(int)"/>).
     /// </summary>
     /// <param name="first">The first model's predictions of the held-out videos.</param>
     /// <param name="second">The second model's predictions of the same videos.</param>

@@ -14,6 +14,9 @@ namespace UcfActionRecognition;
 /// </remarks>
 public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
 {
+    private readonly HashSet<string> _trainedGroups = new(StringComparer.Ordinal);
+    private long _trainedGroupCharacters;
+
     /// <summary>Sets what every model carries.</summary>
     /// <param name="architecture">The architecture's name, for example <c>resnet50</c>.</param>
     /// <param name="classes">Class names by class index; at least one, all different.</param>
@@ -28,6 +31,7 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
         Architecture = architecture;
         Classes = CheckedClasses(classes);
         Input = input;
+        TrainedGroups = new ReadOnlySet<string>(_trainedGroups);
     }
 
     /// <summary>The architecture's name, for example <c>resnet50</c>.</summary>
@@ -38,6 +42,13 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
 
     /// <summary>Frame size, clip length and normalisation that the model expects.</summary>
     public InputSpec Input { get; }
+
+    /// <summary>
+    /// The groups (<see cref="LabeledVideo.Group"/>) of the videos that the model, or the checkpoint that it was made or fine-tuned from, was trained on.
+    /// An <see cref="Evaluator"/> refuses to score their videos unless it is told to. Empty for a new model and for weights that do not say, such
+    /// as published ones. Checkpoints keep them.
+    /// </summary>
+    public IReadOnlySet<string> TrainedGroups { get; }
 
     /// <summary>Where the model's parameters are.</summary>
     public torch.Device Device => parameters().First().device;
@@ -127,7 +138,8 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
     /// <summary>
     /// Loads weights by name into this model: everything, or nothing when it throws. A classifier for another number of classes (or,
     /// where the file names its classes, for other classes) is left as initialised, and so are BatchNorm counters that old files do
-    /// not have, and layers of the file that a truncated model does not have are left there; the report says so.
+    /// not have, and layers of the file that a truncated model does not have are left there; the report says so. What a checkpoint of this library
+    /// was trained on goes into <see cref="TrainedGroups"/>.
     /// </summary>
     /// <param name="weights">The weights; floating-point types are converted.</param>
     /// <param name="newHead">
@@ -142,7 +154,36 @@ public abstract class ActionModel : torch.nn.Module<torch.Tensor, torch.Tensor>
         ArgumentNullException.ThrowIfNull(weights);
         using WeightsFile file = weights.Open();
         LoadReport = WeightsLoader.LoadPretrained(file, this, newHead);
+        AddTrainedGroups(WeightsLoader.TrainedGroups(file));
         return LoadReport;
+    }
+
+    /// <summary>Remembers that the model is trained on these videos.</summary>
+    /// <exception cref="ArgumentException">The names of all groups are more than a checkpoint can keep; nothing is remembered.</exception>
+    internal void AddTrainedGroups(IEnumerable<LabeledVideo> videos) => AddTrainedGroups(videos.Select(video => video.Group));
+
+    /// <inheritdoc cref="AddTrainedGroups(IEnumerable{LabeledVideo})"/>
+    internal void AddTrainedGroups(IEnumerable<string> groups)
+    {
+        string[] added = [.. groups.Distinct(StringComparer.Ordinal).Where(group => !_trainedGroups.Contains(group))];
+        long characters = _trainedGroupCharacters + added.Sum(group => (long)TrainedGroupsJson.CharactersOf(group));
+        if (characters > TrainedGroupsJson.MaximumCharacters)
+        {
+            throw new ArgumentException(
+                $"The names of the {_trainedGroups.Count + added.Length} groups that the model is trained on take {characters} characters; a checkpoint has room for "
+                + $"{TrainedGroupsJson.MaximumCharacters}. Give the groups shorter names.", nameof(groups));
+        }
+
+        _trainedGroups.UnionWith(added);
+        _trainedGroupCharacters = characters;
+    }
+
+    /// <summary>Remembers these groups alone: the weights are others now.</summary>
+    internal void SetTrainedGroups(IEnumerable<string> groups)
+    {
+        _trainedGroups.Clear();
+        _trainedGroupCharacters = 0;
+        AddTrainedGroups(groups);
     }
 
     /// <summary>

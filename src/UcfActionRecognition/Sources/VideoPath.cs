@@ -50,7 +50,7 @@ internal static class VideoPath
         return Directory.Exists(folder) ? "no such file" : $"not even the folder '{folder}'";
     }
 
-    private static bool HasPlainNames(ReadOnlySpan<char> video)
+    internal static bool HasPlainNames(ReadOnlySpan<char> video)
     {
         foreach (Range part in video.Split('/'))
         {

@@ -37,6 +37,8 @@ public sealed class Trainer
     /// <param name="cancel">Ends the training after the current step, with a checkpoint that a resume goes on from.</param>
     /// <returns>What each epoch gave.</returns>
     /// <exception cref="ArgumentException">A label is not one of the model's classes, or there is not one class weight for each class.</exception>
+    /// <exception cref="DatasetFormatException">Training and validation share a group; <see cref="TrainerOptions.AllowSharedGroups"/> allows it.</exception>
+    /// <exception cref="TrainingVideosException">The model was trained on groups of the validation before.</exception>
     /// <exception cref="InvalidOperationException">The model has no parameter to train.</exception>
     /// <exception cref="CheckpointException">The checkpoint to resume is damaged, or of a training with other settings.</exception>
     /// <exception cref="ActionRecognitionException">
@@ -52,6 +54,11 @@ public sealed class Trainer
         ModelClasses.Check(model, training.Videos);
         ModelClasses.Check(model, validation?.Videos ?? []);
         CheckClassWeights(model);
+        if (validation is not null && !_options.AllowSharedGroups)
+        {
+            GroupGuard.Check("training", training.Videos, "validation", validation.Videos);
+        }
+
         long parameters = model.TrainableParameters().Sum(named => named.Parameter.numel());
         if (parameters == 0)
         {
@@ -61,6 +68,7 @@ public sealed class Trainer
         TrainingLog.Started(_logger, parameters, model.Architecture, training.VideoCount, _options.Epochs);
         using FolderLock? folder = _options.OutputFolder is { } path ? FolderLock.Acquire(path) : null;
         using var heap = new RetainedHeap();
+        model.AddTrainedGroups(training.Videos);
         using var run = new TrainingRun(_options, _logger, model, training, validation, progress, cancel);
         return run.Run();
     }

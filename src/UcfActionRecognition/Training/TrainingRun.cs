@@ -266,7 +266,8 @@ internal sealed class TrainingRun : IDisposable
 
         // The clips of one epoch of the loader, so that an interrupted validation gives the same when it is made again.
         int epoch = _state.Batch == 0 ? _state.Epoch - 1 : _state.Epoch;
-        ClipMetrics metrics = Evaluator.EvaluateClips(_model, _validation, epoch, _options.LimitValidationBatches, _cancel);
+        ClipMetrics metrics = Evaluator.EvaluateClips(
+            _model, _validation, _options.AllowSharedGroups, epoch, _options.LimitValidationBatches, _cancel);
         bool best = _state.AddValidation(metrics, _options.Monitor);
         TrainingLog.Validated(_logger, _state.Step, metrics.Loss, metrics.Accuracy.Top1.Value);
         _folder.AddValidation(_state.Validations[^1]);

@@ -5,7 +5,8 @@ using TorchSharp;
 namespace UcfActionRecognition;
 
 /// <summary>
-/// A trained model in one safetensors file: its state dict, and as metadata its architecture, classes, input specification and hash.
+/// A trained model in one safetensors file: its state dict, and as metadata its architecture, classes, input specification, hash and the groups of videos
+/// that it was trained on.
 /// Written whole or not at all; readable by any safetensors reader.
 /// </summary>
 public static class ModelCheckpoint
@@ -18,7 +19,7 @@ public static class ModelCheckpoint
     private const string VersionKey = "library_version";
     private const string HashKey = "model_hash";
 
-    internal static readonly string[] OwnKeys = [ArchitectureKey, ClassesKey, InputKey, VersionKey, HashKey];
+    internal static readonly string[] OwnKeys = [ArchitectureKey, ClassesKey, InputKey, VersionKey, HashKey, TrainedGroupsJson.Key];
 
     /// <summary>Saves a model.</summary>
     /// <param name="path">The file to write; replaced if it is there.</param>
@@ -26,7 +27,7 @@ public static class ModelCheckpoint
     /// <param name="metadata">More to store: names and values of the caller's own.</param>
     /// <exception cref="ArgumentException">
     /// A name in <paramref name="metadata"/> is one of the checkpoint's own: <c>architecture</c>, <c>classes</c>, <c>input</c>,
-    /// <c>library_version</c>, <c>model_hash</c>.
+    /// <c>library_version</c>, <c>model_hash</c>, <c>trained_groups</c>.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written; what was there before is as it was.</exception>
     public static void Save(string path, ActionModel model, IReadOnlyDictionary<string, string>? metadata = null)
@@ -51,6 +52,11 @@ public static class ModelCheckpoint
         all[InputKey] = model.Input.ToJson();
         all[VersionKey] = LibraryVersion;
         all[HashKey] = model.ComputeHash();
+        if (model.TrainedGroups.Count > 0)
+        {
+            all[TrainedGroupsJson.Key] = TrainedGroupsJson.Write(model.TrainedGroups);
+        }
+
         SafetensorsFile.Write(path, new Dictionary<string, torch.Tensor>([.. model.state_dict(), .. beside]), all);
     }
 
@@ -94,6 +100,7 @@ public static class ModelCheckpoint
         try
         {
             WeightsLoader.LoadSaved(file, model, info.ModelHash);
+            model.SetTrainedGroups(info.TrainedGroups);
         }
         catch (WeightsFormatException failure)
         {
@@ -130,6 +137,7 @@ public static class ModelCheckpoint
                 Input = InputSpec.FromJson(Own(InputKey)),
                 LibraryVersion = Own(VersionKey),
                 ModelHash = Own(HashKey),
+                TrainedGroups = TrainedGroupsJson.Read(file.Metadata),
                 Metadata = file.Metadata
                     .Where(entry => !OwnKeys.Contains(entry.Key) && !TrainingCheckpoint.StateKeys.Contains(entry.Key)).ToDictionary(),
             };
@@ -138,7 +146,7 @@ public static class ModelCheckpoint
         {
             // InvalidOperationException is what System.Text.Json throws for text that is no valid UTF-16.
             throw new CheckpointException(
-                $"{file.Path}: the checkpoint's classes or input cannot be read. {ErrorText.ShortenedTo(MessageLength, failure.Message)}",
+                $"{file.Path}: the checkpoint's classes, input or trained groups cannot be read. {ErrorText.ShortenedTo(MessageLength, failure.Message)}",
                 failure);
         }
 

@@ -18,6 +18,11 @@ public sealed record ModelCheckpointInfo
     /// <summary>The model's <see cref="ActionModel.ComputeHash"/> when it was saved.</summary>
     public required string ModelHash { get; init; }
 
+    /// <summary>
+    /// The model's <see cref="ActionModel.TrainedGroups"/> when it was saved; empty where it was not trained, and in files of versions that did not keep them.
+    /// </summary>
+    public IReadOnlySet<string> TrainedGroups { get; init; } = new HashSet<string>();
+
     /// <summary>What the program that saved it added.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 }

@@ -60,6 +60,20 @@ internal static class WeightsLoader
         });
     }
 
+    /// <summary>The groups that a file's model was trained on; none where the file is not a checkpoint of this library.</summary>
+    public static IEnumerable<string> TrainedGroups(WeightsFile file)
+    {
+        try
+        {
+            return TrainedGroupsJson.Read(file.Metadata);
+        }
+        catch (JsonException)
+        {
+            // Another program's metadata under the same key says nothing about groups.
+            return [];
+        }
+    }
+
     private static void Load(
         WeightsFile file,
         string architecture,

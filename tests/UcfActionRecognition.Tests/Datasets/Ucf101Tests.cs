@@ -129,7 +129,16 @@ public class Ucf101Tests
         }
 
         UnprivilegedThread.Run(() => Assert.That(() => Ucf101.Load(_root.Path, 1), Throws.TypeOf<DatasetFormatException>()
-            .With.Message.Matches("The videos in '.*UCF-101' cannot be listed: .*Archery.* Give this user the right to read the folder.")));
+            .With.Message.Matches("The videos in '.*UCF-101.Archery' cannot be listed: .*Archery.* Give this user the right to read the folder.")));
+    }
+
+    [Test]
+    public void Load_AGroupOnBothSides_SaysWhich()
+    {
+        Write("ucfTrainTestlist/testlist01.txt", "Archery/v_Archery_g01_c01.avi\nZumba/v_Zumba_g08_c02.avi\n");
+        Write("UCF-101/Zumba/v_Zumba_g08_c02.avi", "");
+        Assert.That(() => Ucf101.Load(_root.Path, 1), Throws.TypeOf<DatasetFormatException>().With.Message.StartsWith(
+            "1 group is both in the training side of UCF-101 split 1 and in its test side: 'Zumba/g08' ('Zumba/v_Zumba_g08_c01' and 'Zumba/v_Zumba_g08_c02')."));
     }
 
     [Test]

@@ -166,6 +166,11 @@ public sealed class ModelCheckpointTests : TensorFixture
     [TestCase("input", "{\"channelOrder\":\"RGB\",\"\\ud800\":1}")]
     [TestCase("architecture", "resnet18\u001b[2J")]
     [TestCase("architecture", "resnet18\u202e")]
+    [TestCase("trained_groups", "7")]
+    [TestCase("trained_groups", "null")]
+    [TestCase("trained_groups", "[null]")]
+    [TestCase("trained_groups", "[\"\\ud800\"]")]
+    [TestCase("trained_groups", "[\"\u001b[2J\"")]
     public void ReadInfo_BrokenMetadata_Throws(string key, string value)
     {
         using var folder = new TemporaryFolder();
@@ -182,6 +187,8 @@ public sealed class ModelCheckpointTests : TensorFixture
     [TestCase("classes", "[\"#\",\"#\"]")]
     [TestCase("classes", "{\"#\":1}")]
     [TestCase("input", "{\"channelOrder\":\"RGB\",\"#\":{\"#\":1}}")]
+    [TestCase("trained_groups", "[\"#\",7]")]
+    [TestCase("trained_groups", "[\"#\",null]")]
     public void FromCheckpointAndLoad_LongText_SayItShortly(string key, string value)
     {
         using var folder = new TemporaryFolder();
