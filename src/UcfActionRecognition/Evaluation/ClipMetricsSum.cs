@@ -8,7 +8,10 @@ internal sealed class ClipMetricsSum
     private long _clips;
     private TopKAccuracy _accuracy;
 
-    public ClipMetrics Mean => new(_loss / _clips, _accuracy) { Failures = _failures.Count == 0 ? [] : [.. _failures] };
+    /// <summary>What is predicted, as in <see cref="MetricNames"/>; batches say so, too.</summary>
+    public string Unit { get; set; } = MetricNames.Clip;
+
+    public ClipMetrics Mean => new(_loss / _clips, _accuracy) { Failures = _failures.Count == 0 ? [] : [.. _failures], Unit = Unit };
 
     /// <summary>Counts videos that could not be read as wrong.</summary>
     public void AddUnreadable(IEnumerable<VideoFailure> failures)
@@ -22,6 +25,7 @@ internal sealed class ClipMetricsSum
 
     public void Add(ClipLoss batch)
     {
+        Unit = batch.Unit;
         _clips += batch.Labels.Length;
         _loss += batch.Loss.item<float>() * (double)batch.Labels.Length;
         float[] logits = [.. batch.Logits.detach().cpu().to(TorchSharp.torch.ScalarType.Float32).contiguous().data<float>()];
