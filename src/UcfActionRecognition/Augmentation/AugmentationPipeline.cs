@@ -2,9 +2,9 @@ namespace UcfActionRecognition;
 
 /// <summary>
 /// The augmentation of clips, as a list of steps. Immutable: every method returns a longer pipeline. The parameters are
-/// drawn once for a clip and hold for all its frames. Safe for concurrent use.
+/// drawn once for a clip and hold for all its frames. Two pipelines are equal where their steps are, one by one. Safe for concurrent use.
 /// </summary>
-public sealed class AugmentationPipeline
+public sealed record AugmentationPipeline
 {
     private readonly IAugmentation[] _steps;
 
@@ -17,6 +17,9 @@ public sealed class AugmentationPipeline
     /// <summary>Size of the frames that come out; <see langword="null"/> before <see cref="Resize"/> was added.</summary>
     public FrameSize? OutputSize { get; }
 
+    /// <summary>The steps, in order; the built-in ones have their parameters as properties.</summary>
+    internal IReadOnlyList<IAugmentation> Steps => _steps;
+
     /// <summary>Starts a pipeline, which leaves clips as they are.</summary>
     public static AugmentationPipeline Create() => new([], null);
 
@@ -28,9 +31,36 @@ public sealed class AugmentationPipeline
     /// <param name="probability">Share of the clips that are cropped, 0 to 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of range.</exception>
     /// <exception cref="InvalidOperationException">The pipeline resizes already: a crop comes before the resize.</exception>
-    public AugmentationPipeline RandomCrop(double minScale = 0.7, double probability = 1) => OutputSize is null
-        ? Then(new RandomCrop(minScale, probability))
-        : throw new InvalidOperationException("A crop comes before the resize: add RandomCrop first, then Resize.");
+    public AugmentationPipeline RandomCrop(double minScale = 0.7, double probability = 1) => ThenCrop(new RandomCrop(minScale, probability));
+
+    /// <summary>
+    /// Crops a square of a random size at a random place: its side is one of the scales times the short side, rounded to the nearest pixel; it
+    /// lies in one of the four corners or in the centre. Resized to a square, the picture keeps its aspect.
+    /// </summary>
+    /// <remarks>
+    /// Corner cropping of Wang et al., "Temporal segment networks", ECCV 2016, section 3.2 (whose code may also take neighbouring scales for the width
+    /// and the height, which this does not), and of Hara et al., "Can spatiotemporal 3D CNNs retrace the history of 2D CNNs and ImageNet?", CVPR
+    /// 2018, with the scales 1, 2^(-1/4), 2^(-1/2), 2^(-3/4) and 1/2.
+    /// </remarks>
+    /// <param name="scales">
+    /// The scales, each drawn as often as the others: above 0 and up to 1. By default (<see langword="null"/>) those of TSN: 1, 0.875, 0.75 and 0.66.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no scale, or one is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The pipeline resizes already: a crop comes before the resize.</exception>
+    public AugmentationPipeline MultiScaleCrop(IReadOnlyList<double>? scales = null) =>
+        ThenCrop(new MultiScaleCrop(scales ?? UcfActionRecognition.MultiScaleCrop.DefaultScales));
+
+    /// <summary>
+    /// Crops a square in the middle, the same for every clip: the single crop of a test. Resized to a square, the picture keeps its aspect. The
+    /// same as <see cref="TestCrops.Center"/>.
+    /// </summary>
+    /// <param name="ratio">
+    /// Side of the square over the short side of the frame, above 0 and up to 1; rounded to the nearest pixel. 0.875 is the field's 224 of 256
+    /// (torchvision, TSN); 1, the default, is the full short side (3D ResNets).
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="ratio"/> is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The pipeline resizes already: a crop comes before the resize.</exception>
+    public AugmentationPipeline CenterCrop(double ratio = 1) => ThenCrop(new CenterCrop(ratio));
 
     /// <summary>Exchanges left and right.</summary>
     /// <param name="probability">Share of the clips that are flipped, 0 to 1.</param>
@@ -72,4 +102,17 @@ public sealed class AugmentationPipeline
             ? throw new InvalidOperationException($"The pipeline resizes to {size}, but a later step made the clip {transform.Output}.")
             : transform;
     }
+
+    /// <summary>Whether the other pipeline has the same steps. A step of the caller's own is compared by its <c>Equals</c>.</summary>
+    public bool Equals(AugmentationPipeline? other) => other is not null && _steps.SequenceEqual(other._steps);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _steps.Aggregate(0, HashCode.Combine);
+
+    /// <summary>The steps with their parameters: <c>RandomCrop(minScale 0.7, probability 0.5), RandomHorizontalFlip(0.5)</c>; <c>none</c> where there is none.</summary>
+    public override string ToString() => _steps.Length == 0 ? "none" : string.Join(", ", _steps.AsEnumerable());
+
+    private AugmentationPipeline ThenCrop(IAugmentation crop) => OutputSize is null
+        ? Then(crop)
+        : throw new InvalidOperationException($"A crop comes before the resize: add {crop.GetType().Name} first, then Resize.");
 }

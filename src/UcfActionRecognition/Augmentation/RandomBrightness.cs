@@ -1,16 +1,20 @@
+using System.Globalization;
+
 namespace UcfActionRecognition;
 
 /// <summary>See <see cref="AugmentationPipeline.RandomBrightness"/>.</summary>
-internal sealed class RandomBrightness : IAugmentation
+internal sealed record RandomBrightness : IAugmentation
 {
-    private readonly int _maxLevels;
-
     public RandomBrightness(int maxLevels)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxLevels);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxLevels, 255);
-        _maxLevels = maxLevels;
+        MaxLevels = maxLevels;
     }
 
-    public ClipTransform Apply(ClipTransform transform, ClipRandom random) => transform.Brighten(random.Next(-_maxLevels, _maxLevels));
+    public int MaxLevels { get; }
+
+    public ClipTransform Apply(ClipTransform transform, ClipRandom random) => transform.Brighten(random.Next(-MaxLevels, MaxLevels));
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"RandomBrightness({MaxLevels})");
 }

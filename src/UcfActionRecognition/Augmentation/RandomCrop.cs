@@ -1,11 +1,10 @@
+using System.Globalization;
+
 namespace UcfActionRecognition;
 
 /// <summary>See <see cref="AugmentationPipeline.RandomCrop"/>.</summary>
-internal sealed class RandomCrop : IAugmentation
+internal sealed record RandomCrop : IAugmentation
 {
-    private readonly double _minScale;
-    private readonly double _probability;
-
     public RandomCrop(double minScale, double probability)
     {
         if (!(minScale is > 0 and <= 1))
@@ -13,13 +12,17 @@ internal sealed class RandomCrop : IAugmentation
             throw new ArgumentOutOfRangeException(nameof(minScale), minScale, "The part that is kept is above 0 and at most 1.");
         }
 
-        _minScale = minScale;
-        _probability = Probability.Check(probability);
+        MinScale = minScale;
+        Probability = UcfActionRecognition.Probability.Check(probability);
     }
+
+    public double MinScale { get; }
+
+    public double Probability { get; }
 
     public ClipTransform Apply(ClipTransform transform, ClipRandom random)
     {
-        if (!random.NextBoolean(_probability))
+        if (!random.NextBoolean(Probability))
         {
             return transform;
         }
@@ -31,9 +34,12 @@ internal sealed class RandomCrop : IAugmentation
         return transform.CropTo(x, y, new FrameSize(height, width));
     }
 
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"RandomCrop(minScale {MinScale}, probability {Probability})");
+
     private int Scale(int length, ClipRandom random)
     {
-        double factor = _minScale + (1 - _minScale) * random.NextDouble();
+        double factor = MinScale + (1 - MinScale) * random.NextDouble();
         return Math.Max(1, (int)(length * factor));
     }
 }

@@ -1,10 +1,16 @@
+using System.Globalization;
+
 namespace UcfActionRecognition;
 
 /// <summary>See <see cref="AugmentationPipeline.RandomHorizontalFlip"/>.</summary>
-internal sealed class RandomHorizontalFlip(double probability) : IAugmentation
+internal sealed record RandomHorizontalFlip : IAugmentation
 {
-    private readonly double _probability = Probability.Check(probability);
+    public RandomHorizontalFlip(double probability) => Probability = UcfActionRecognition.Probability.Check(probability);
+
+    public double Probability { get; }
 
     public ClipTransform Apply(ClipTransform transform, ClipRandom random) =>
-        random.NextBoolean(_probability) ? transform.Flip() : transform;
+        random.NextBoolean(Probability) ? transform.Flip() : transform;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"RandomHorizontalFlip({Probability})");
 }

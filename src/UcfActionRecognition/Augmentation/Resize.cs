@@ -1,16 +1,18 @@
 namespace UcfActionRecognition;
 
 /// <summary>See <see cref="AugmentationPipeline.Resize"/>.</summary>
-internal sealed class Resize : IAugmentation
+internal sealed record Resize : IAugmentation
 {
-    private readonly FrameSize _size;
-
     public Resize(FrameSize size)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size.Height, nameof(size));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size.Width, nameof(size));
-        _size = size;
+        Size = size;
     }
 
-    public ClipTransform Apply(ClipTransform transform, ClipRandom random) => transform.Resize(_size);
+    public FrameSize Size { get; }
+
+    public ClipTransform Apply(ClipTransform transform, ClipRandom random) => transform.Resize(Size);
+
+    public override string ToString() => $"Resize({Size})";
 }

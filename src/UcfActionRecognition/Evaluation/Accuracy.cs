@@ -12,9 +12,6 @@ public readonly record struct Accuracy(long Correct, long Total)
     [JsonIgnore]
     public double Value => Total == 0 ? double.NaN : (double)Correct / Total;
 
-    /// <summary>The predictions of both.</summary>
-    internal Accuracy Plus(Accuracy other) => new(Correct + other.Correct, Total + other.Total);
-
     /// <summary>In words: <c>75.0 % (3 of 4)</c>.</summary>
     public override string ToString() =>
         Total == 0 ? "none" : string.Create(CultureInfo.InvariantCulture, $"{100 * Value:F1} % ({Correct} of {Total})");

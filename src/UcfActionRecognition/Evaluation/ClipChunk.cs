@@ -6,20 +6,23 @@ namespace UcfActionRecognition;
 /// Clips that go through the model at once: all of the same number of frames, resized, of one video or of several one after another. Filled
 /// by one thread, then handed to another, which disposes it.
 /// </summary>
-/// <param name="framesPerClip">Frames of each clip.</param>
-/// <param name="part">Set where the chunk is for a part of a clip.</param>
+/// <param name="first">The first of the clips, whose number of frames the others have.</param>
 /// <param name="frameBytes">Bytes of a frame.</param>
 /// <param name="maxFrames">Frames that it takes; one clip fits always.</param>
-internal sealed class ClipChunk(int framesPerClip, TimeChunk? part, int frameBytes, int maxFrames) : IDisposable
+internal sealed class ClipChunk(PlannedClip first, int frameBytes, int maxFrames) : IDisposable
 {
-    private readonly int _clipBytes = framesPerClip * frameBytes;
-    private readonly int _maxClips = part is null ? Math.Max(maxFrames / framesPerClip, 1) : 1;
+    private readonly int _clipBytes = first.Frames.Length * frameBytes;
+    private readonly int _maxClips = first.Part is null ? Math.Max(maxFrames / first.Frames.Length, 1) : 1;
     private readonly List<ClipSpan> _spans = [];
     private byte[] _rgb = [];
 
-    public int FramesPerClip => framesPerClip;
+    public int FramesPerClip { get; } = first.Frames.Length;
 
-    public TimeChunk? Part => part;
+    /// <summary>Set where the chunk is for a part of a clip.</summary>
+    public TimeChunk? Part { get; } = first.Part;
+
+    /// <summary>The crop of that part.</summary>
+    public int Crop { get; } = first.Crop;
 
     public int Clips { get; private set; }
 
@@ -28,14 +31,17 @@ internal sealed class ClipChunk(int framesPerClip, TimeChunk? part, int frameByt
     /// <summary>The clips' videos, in order, and between them those that could not be read.</summary>
     public IReadOnlyList<ClipSpan> Spans => _spans;
 
-    /// <summary>The clips' bytes, <c>clips x T x H x W x 3</c>.</summary>
+    /// <summary>Whether it has to go through the model: not all of its clips are of finished videos.</summary>
+    public bool IsNeeded => _spans.Exists(span => span is { Clips: > 0, Finished: null });
+
+    /// <summary>The clips' bytes, <c>clips x T x H x W x 3</c>; only of a chunk that is needed. The places of finished videos are black.</summary>
     public ReadOnlySpan<byte> Rgb => _rgb.AsSpan(0, Clips * _clipBytes);
 
     // The video that is being read, where some of its clips are here.
     private ClipSpan? Unfinished => _spans is [.., { IsLast: false } span] ? span : null;
 
     /// <summary>Whether a clip may go through the model together with these.</summary>
-    public bool Takes(PlannedClip clip) => !IsFull && part is null && clip.Part is null && clip.Frames.Length == framesPerClip;
+    public bool Takes(PlannedClip clip) => !IsFull && Part is null && clip.Part is null && clip.Frames.Length == FramesPerClip;
 
     /// <summary>The place of the next clip, until <see cref="Add"/> says that it is filled.</summary>
     public Span<byte> Reserve()
@@ -56,6 +62,25 @@ internal sealed class ClipChunk(int framesPerClip, TimeChunk? part, int frameByt
     {
         int before = TakeBackUnfinished();
         _spans.Add(new ClipSpan(video, before + 1, isLast, null));
+        Clips++;
+    }
+
+    /// <summary>
+    /// Keeps the place of a clip of a finished video. What the other clips give depends in its last bits on how many there are at once, and on
+    /// their places, but not on what is in the place of another.
+    /// </summary>
+    /// <param name="video">Whose it is.</param>
+    /// <param name="isLast">Whether the video ends with it.</param>
+    /// <param name="finished">What the earlier evaluation found.</param>
+    public void AddFinished(LabeledVideo video, bool isLast, ScoredVideo finished)
+    {
+        if (_rgb.Length > 0)
+        {
+            Reserve().Clear();
+        }
+
+        int before = TakeBackUnfinished();
+        _spans.Add(new ClipSpan(video, before + 1, isLast, null, finished));
         Clips++;
     }
 
@@ -90,7 +115,16 @@ internal sealed class ClipChunk(int framesPerClip, TimeChunk? part, int frameByt
     {
         long most = (long)_maxClips * _clipBytes;
         byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(needed, Math.Min(2L * _rgb.Length, most)));
-        Rgb.CopyTo(larger);
+        if (_rgb.Length > 0)
+        {
+            Rgb.CopyTo(larger);
+        }
+        else
+        {
+            // All so far are of finished videos.
+            larger.AsSpan(0, Clips * _clipBytes).Clear();
+        }
+
         Return(_rgb);
         _rgb = larger;
     }

@@ -6,7 +6,8 @@ namespace UcfActionRecognition;
 /// <param name="Loss">Mean cross entropy over the clips, a scalar tensor.</param>
 /// <param name="Logits">Logits, <c>clips x classes</c>.</param>
 /// <param name="Labels">The clips' labels; a video's label stands once for each of its clips.</param>
-internal readonly record struct ClipLoss(Tensor Loss, Tensor Logits, long[] Labels)
+/// <param name="Unit">What a clip is: a frame or a clip, as in <see cref="MetricNames"/>.</param>
+internal readonly record struct ClipLoss(Tensor Loss, Tensor Logits, long[] Labels, string Unit)
 {
     /// <summary>Runs the model. The tensors belong to the caller's dispose scope.</summary>
     public static ClipLoss Compute(ActionModel model, ModelInput input, ClipBatch batch, LossSettings settings = default)
@@ -21,6 +22,6 @@ internal readonly record struct ClipLoss(Tensor Loss, Tensor Logits, long[] Labe
         Tensor labels = batch.Labels.repeat_interleave(logits.shape[0] / videos);
         Tensor loss = nn.functional.cross_entropy(
             logits, labels.to(logits.device), weight: settings.ClassWeights, label_smoothing: settings.LabelSmoothing);
-        return new ClipLoss(loss, logits, [.. labels.data<long>()]);
+        return new ClipLoss(loss, logits, [.. labels.data<long>()], MetricNames.UnitOf(model));
     }
 }

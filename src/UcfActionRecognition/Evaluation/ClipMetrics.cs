@@ -7,4 +7,10 @@ public sealed record ClipMetrics(double Loss, TopKAccuracy Accuracy)
 {
     /// <summary>Test videos that could not be read.</summary>
     public IReadOnlyList<VideoFailure> Failures { get; init; } = [];
+
+    /// <summary>What is predicted: <c>frame</c> for a model of single frames, else <c>clip</c> (the default).</summary>
+    public string Unit { get; init; } = MetricNames.Clip;
+
+    /// <summary>The accuracies by name: <c>frame@1</c>, <c>frame@5</c> and <c>frame@10</c> of a model of single frames, else <c>clip@1</c> and so on.</summary>
+    public IReadOnlyList<(string Name, Accuracy Value)> Metrics => MetricNames.Of(Unit, Accuracy);
 }

@@ -14,12 +14,15 @@ internal sealed class ClipMetricsSum
     }
 
     /// <summary>Goes on from earlier sums.</summary>
-    public ClipMetricsSum(ClipSums sums) => (_loss, _clips, _accuracy) = sums;
+    public ClipMetricsSum(ClipSums sums) => (_loss, _clips, _accuracy, Unit) = sums;
 
     /// <summary>The sums, without the videos that could not be read.</summary>
-    public ClipSums Sums => new(_loss, _clips, _accuracy);
+    public ClipSums Sums => new(_loss, _clips, _accuracy, Unit);
 
-    public ClipMetrics Mean => new(_loss / _clips, _accuracy) { Failures = _failures.Count == 0 ? [] : [.. _failures] };
+    /// <summary>What is predicted, as in <see cref="MetricNames"/>; batches say so, too.</summary>
+    public string Unit { get; set; } = MetricNames.Clip;
+
+    public ClipMetrics Mean => new(_loss / _clips, _accuracy) { Failures = _failures.Count == 0 ? [] : [.. _failures], Unit = Unit };
 
     /// <summary>Counts videos that could not be read as wrong.</summary>
     public void AddUnreadable(IEnumerable<VideoFailure> failures)
@@ -37,11 +40,13 @@ internal sealed class ClipMetricsSum
         _failures.AddRange(other._failures);
         _loss += other._loss;
         _clips += other._clips;
-        _accuracy = _accuracy.Plus(other._accuracy);
+        _accuracy = _accuracy.With(other._accuracy);
+        Unit = other.Unit;
     }
 
     public void Add(ClipLoss batch)
     {
+        Unit = batch.Unit;
         _clips += batch.Labels.Length;
         _loss += batch.Loss.item<float>() * (double)batch.Labels.Length;
         float[] logits = [.. batch.Logits.detach().cpu().to(TorchSharp.torch.ScalarType.Float32).contiguous().data<float>()];

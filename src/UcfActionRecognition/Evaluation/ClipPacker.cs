@@ -12,16 +12,7 @@ internal sealed class ClipPacker(int frameBytes, int maxFrames, Action<ClipChunk
     private ClipChunk? _open;
 
     /// <summary>The place of the next clip, until <see cref="Add"/> says that it is filled.</summary>
-    public Span<byte> Reserve(PlannedClip clip)
-    {
-        if (_open?.Takes(clip) == false)
-        {
-            HandOver();
-        }
-
-        _open ??= new ClipChunk(clip.Frames.Length, clip.Part, frameBytes, maxFrames);
-        return _open.Reserve();
-    }
+    public Span<byte> Reserve(PlannedClip clip) => Open(clip).Reserve();
 
     /// <summary>Takes the clip that was put into the reserved place.</summary>
     /// <param name="video">Whose it is.</param>
@@ -29,16 +20,24 @@ internal sealed class ClipPacker(int frameBytes, int maxFrames, Action<ClipChunk
     public void Add(LabeledVideo video, bool isLast)
     {
         _open!.Add(video, isLast);
-        if (_open.IsFull)
-        {
-            HandOver();
-        }
+        HandOverIfFull();
+    }
+
+    /// <summary>Keeps the place of a clip of a finished video, so that the clips of others come into the chunks that they would come into without it.</summary>
+    /// <param name="clip">The clip.</param>
+    /// <param name="video">Whose it is.</param>
+    /// <param name="isLast">Whether the video ends with it.</param>
+    /// <param name="finished">What the earlier evaluation found.</param>
+    public void AddFinished(PlannedClip clip, LabeledVideo video, bool isLast, ScoredVideo finished)
+    {
+        Open(clip).AddFinished(video, isLast, finished);
+        HandOverIfFull();
     }
 
     /// <summary>Drops what is still here of a video that cannot be read to its end, and notes that in its place.</summary>
     public void Fail(LabeledVideo video, VideoReadException error)
     {
-        _open ??= new ClipChunk(framesPerClip: 1, null, frameBytes, maxFrames);
+        _open ??= new ClipChunk(new PlannedClip([0], null), frameBytes, maxFrames);
         _open.Fail(video, error);
         if (_open.Clips == 0)
         {
@@ -58,4 +57,22 @@ internal sealed class ClipPacker(int frameBytes, int maxFrames, Action<ClipChunk
 
     /// <summary>Gives back what was not handed over.</summary>
     public void Dispose() => _open?.Dispose();
+
+    private ClipChunk Open(PlannedClip clip)
+    {
+        if (_open?.Takes(clip) == false)
+        {
+            HandOver();
+        }
+
+        return _open ??= new ClipChunk(clip, frameBytes, maxFrames);
+    }
+
+    private void HandOverIfFull()
+    {
+        if (_open!.IsFull)
+        {
+            HandOver();
+        }
+    }
 }

@@ -10,11 +10,13 @@ internal sealed class ClipPlan
 
     private readonly IClipSampler _sampler;
     private readonly int _framesOfAClip;
+    private readonly TestCrops _crops;
+    private readonly FrameSize _size;
 
     // Set where a clip can go through the model in parts.
     private readonly TemporalField? _field;
 
-    /// <exception cref="ArgumentException">The sampler's clips or the size of the frames are not what the model can take.</exception>
+    /// <exception cref="ArgumentException">The sampler's clips, the crops or the size of the frames are not what the model can take.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The options leave no room for a clip.</exception>
     public ClipPlan(ActionModel model, EvaluatorOptions options)
     {
@@ -26,11 +28,18 @@ internal sealed class ClipPlan
                 $"The model takes {model.Input}; clips of several frames are for models of clips. Take a SlidingWindow of length 1.", nameof(options));
         }
 
-        FrameSize size = model.Input.Size;
-        _framesOfAClip = (int)(Array.MaxLength / (3L * size.Height * size.Width));
+        (_crops, _size) = (options.Crops, model.Input.Size);
+        if (_crops.Layout != TestCropLayout.WholeFrame && _size.Height != _size.Width)
+        {
+            throw new ArgumentException(
+                $"The crops {_crops} are squares and the model takes frames of {_size}: resized to that they would lose their aspect. "
+                + $"Take {nameof(TestCrops)}.{nameof(TestCrops.WholeFrame)}, or a model of square frames.", nameof(options));
+        }
+
+        _framesOfAClip = (int)(Array.MaxLength / (3L * _size.Height * _size.Width));
         if (_framesOfAClip == 0)
         {
-            throw new ArgumentException($"A frame of {size} takes more than 2 GiB. Evaluate a model of smaller frames.", nameof(model));
+            throw new ArgumentException($"A frame of {_size} takes more than 2 GiB. Evaluate a model of smaller frames.", nameof(model));
         }
 
         if (model is ResNet3D network)
@@ -45,20 +54,44 @@ internal sealed class ClipPlan
     /// <summary>What makes the clips.</summary>
     public IClipSampler Sampler => _sampler;
 
+    /// <summary>Bytes of a frame as the model takes it.</summary>
+    public int FrameBytes => 3 * _size.Height * _size.Width;
+
+    /// <summary>What of each frame is in the clips.</summary>
+    public TestCrops Crops => _crops;
+
     /// <summary>Frames that go through the model at once; a clip may have more of its own.</summary>
     public int FramesAtOnce { get; }
 
-    /// <summary>The clips of one video, in order; at least one.</summary>
-    /// <param name="video">The video's name.</param>
-    /// <param name="index">Its number.</param>
+    /// <summary>What happens to the frames of a video, crop by crop.</summary>
+    /// <param name="source">Size of its frames.</param>
+    public IReadOnlyList<ClipTransform> TransformsOf(FrameSize source) => _crops.TransformsOf(source, _size);
+
+    /// <summary>The clips of one video, in order, each in all its crops; at least one.</summary>
+    /// <param name="video">The video's name, which decides what a sampler that draws at random draws.</param>
     /// <param name="info">What it is; its length is known.</param>
     /// <exception cref="InvalidOperationException">The sampler did not do what samplers promise.</exception>
     /// <exception cref="VideoReadException">A clip is too long to be held at once and the model cannot take it in parts.</exception>
-    public IReadOnlyList<PlannedClip> Plan(string video, int index, VideoInfo info)
+    public IReadOnlyList<PlannedClip> Plan(string video, VideoInfo info)
     {
-        IReadOnlyList<int[]> clips = _sampler.Sample(info, new ClipRandom(Seed, epoch: 0, index, view: -1));
+        IReadOnlyList<int[]> clips = _sampler.Sample(info, new ClipRandom(Seed, epoch: 0, KeyOf(video), view: -1));
         Check(video, info, clips);
-        return [.. clips.SelectMany(clip => clip.Length <= _framesOfAClip ? [new PlannedClip(clip, null)] : InParts(video, clip))];
+        return [.. clips.SelectMany(clip => clip.Length <= _framesOfAClip ? [new PlannedClip(clip, null)] : InParts(video, clip)).SelectMany(InCrops)];
+    }
+
+    private IEnumerable<PlannedClip> InCrops(PlannedClip clip) => Enumerable.Range(0, _crops.Count).Select(crop => clip with { Crop = crop });
+
+    // Of the name, not of the place in the list: a resumed evaluation, or one of other videos besides, draws the same clips of a video.
+    private static int KeyOf(string video)
+    {
+        // FNV-1a (Fowler, Noll and Vo): string.GetHashCode differs from process to process.
+        uint hash = 2166136261;
+        foreach (char letter in video)
+        {
+            hash = (hash ^ letter) * 16777619;
+        }
+
+        return (int)hash;
     }
 
     private IEnumerable<PlannedClip> InParts(string video, int[] clip)

@@ -27,6 +27,8 @@ internal sealed class ClipScoring : IDisposable
         _predictions = predictions;
     }
 
+    private int _reused;
+
     public int VideosDone => _scores.Count + _failures.Count;
 
     /// <summary>Frames of the videos that were read to their ends: how many of another one went through the model is chance.</summary>
@@ -35,11 +37,11 @@ internal sealed class ClipScoring : IDisposable
     /// <summary>Accuracy over the videos done; those that could not be read are wrong.</summary>
     public TopKAccuracy VideoAccuracy { get; private set; }
 
-    /// <summary>Sends a chunk through the model, then counts video after video what ends in it.</summary>
+    /// <summary>Sends a chunk through the model, where that is needed, then counts video after video what ends in it.</summary>
     /// <returns>The end of each video that ended, once that video is counted and before the next one is.</returns>
     public IEnumerable<ClipSpan> Score(ClipChunk chunk)
     {
-        float[] logits = chunk.Clips > 0 ? Logits(chunk) : [];
+        float[] logits = chunk.IsNeeded ? Logits(chunk) : [];
         int first = 0;
         foreach (ClipSpan span in chunk.Spans)
         {
@@ -57,7 +59,11 @@ internal sealed class ClipScoring : IDisposable
     public EvaluationResult Result(TimeSpan elapsed)
     {
         var report = ClassificationReport.Create(_model.Classes, _scores, _unreadable);
-        return new EvaluationResult(report, _clipAccuracy, _scores, _failures, Frames, elapsed);
+        return new EvaluationResult(report, _clipAccuracy, _scores, _failures, Frames, elapsed)
+        {
+            Reused = _reused,
+            Unit = MetricNames.UnitOf(_model),
+        };
     }
 
     public void Dispose() => _input.Dispose();
@@ -71,7 +77,7 @@ internal sealed class ClipScoring : IDisposable
             Tensor frames = empty([chunk.Clips, 1, chunk.FramesPerClip, size.Height, size.Width, 3], dtype: ScalarType.Byte);
             chunk.Rgb.CopyTo(frames.bytes);
             Tensor? logits = chunk.Part is { } part
-                ? _sequence.Add((ResNet3D)_model, _input.Prepare(frames), part)
+                ? _sequence.Add((ResNet3D)_model, _input.Prepare(frames), part, chunk.Crop)
                 : _model.LogitsOf(_input, frames);
             if (logits is null)
             {
@@ -103,6 +109,17 @@ internal sealed class ClipScoring : IDisposable
             return;
         }
 
+        if (span.Finished is { } finished)
+        {
+            if (span.IsLast)
+            {
+                Count(finished);
+                _reused++;
+            }
+
+            return;
+        }
+
         _logits.AddRange(logits);
         _frames += (long)span.Clips * framesPerClip;
         if (span.IsLast)
@@ -116,6 +133,7 @@ internal sealed class ClipScoring : IDisposable
     {
         _failures.Add(new VideoFailure(video.Name, error.Message));
         _unreadable.Add(video);
+        _predictions?.Delete(video);
         VideoAccuracy = VideoAccuracy.With(int.MaxValue);
         _sequence.Clear();
         Forget();
@@ -129,31 +147,24 @@ internal sealed class ClipScoring : IDisposable
 
     private void Finish(LabeledVideo video)
     {
-        int classes = _model.Classes.Count;
-        int rows = _logits.Count / classes;
         Span<float> logits = CollectionsMarshal.AsSpan(_logits);
-        var mean = new double[classes];
-        for (int row = 0; row < rows; row++)
-        {
-            Span<float> clip = logits.Slice(row * classes, classes);
-            Scores.AddLogSoftmax(clip, mean);
-            _clipAccuracy = _clipAccuracy.With(Scores.Rank<float>(clip, video.Label));
-        }
-
-        for (int i = 0; i < classes; i++)
-        {
-            mean[i] /= rows;
-        }
-
-        if (!mean.All(double.IsFinite))
+        ScoredVideo scored = ScoredVideo.Of(video, logits, _model.Classes.Count);
+        if (!scored.Score.LogProbabilities.All(double.IsFinite))
         {
             throw new ActionRecognitionException(
                 $"The model's logits for '{video.Name}' are not all finite numbers. Its weights or the statistics of its BatchNorms are broken: train it again.");
         }
 
-        _scores.Add(new VideoScore(video, mean, rows));
-        VideoAccuracy = VideoAccuracy.With(Scores.Rank<double>(mean, video.Label));
+        Count(scored);
         Frames += _frames;
         _predictions?.Save(video, logits);
+    }
+
+    private void Count(ScoredVideo scored)
+    {
+        VideoScore score = scored.Score;
+        _scores.Add(score);
+        _clipAccuracy = _clipAccuracy.With(scored.ClipAccuracy);
+        VideoAccuracy = VideoAccuracy.With(Scores.Rank<double>([.. score.LogProbabilities], score.Video.Label));
     }
 }

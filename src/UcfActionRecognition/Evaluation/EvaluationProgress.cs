@@ -1,10 +1,10 @@
 namespace UcfActionRecognition;
 
 /// <summary>How far an evaluation is; reported after each video.</summary>
-/// <param name="Videos">Videos done.</param>
+/// <param name="Videos">Videos done, with those that were taken from files.</param>
 /// <param name="TotalVideos">Videos to do.</param>
 /// <param name="Frames">
-/// Frames that went through the model, of the videos that were read to their ends; one that is in several clips counts in each.
+/// Frames that went through the model, of the videos that were read to their ends; one that is in several clips or crops counts in each.
 /// </param>
 /// <param name="Accuracy">Accuracy over the videos done.</param>
 /// <param name="Elapsed">Time since the start.</param>

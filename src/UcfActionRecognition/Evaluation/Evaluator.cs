@@ -13,6 +13,7 @@ public sealed class Evaluator
 
     /// <summary>Creates an evaluator.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="ArgumentException"><see cref="EvaluatorOptions.Resume"/> is set without a <see cref="EvaluatorOptions.PredictionsFolder"/>.</exception>
     public Evaluator(EvaluatorOptions? options = null, ILogger? logger = null)
     {
         _options = options ?? new EvaluatorOptions();
@@ -21,8 +22,8 @@ public sealed class Evaluator
     }
 
     /// <summary>
-    /// Sends the clips that <see cref="EvaluatorOptions.Sampler"/> makes of every video through the model: all frames, all windows, or the
-    /// whole sequence. A video's score is the mean over its clips of the log-softmax; a video that cannot be read counts as wrong and
+    /// Sends the clips that <see cref="EvaluatorOptions.Sampler"/> makes of every video through the model, each in all its
+    /// <see cref="EvaluatorOptions.Crops"/>: all frames, all windows, or the whole sequence. A video's score is the mean over its clips of the log-softmax; a video that cannot be read counts as wrong and
     /// is listed.
     /// </summary>
     /// <param name="model">It is put into evaluation mode and left in the mode that it was in.</param>
@@ -30,7 +31,10 @@ public sealed class Evaluator
     /// <param name="source">Opens them.</param>
     /// <param name="progress">Told after each video, in their order, on the calling thread.</param>
     /// <param name="cancel">Ends the evaluation early; the predictions of the videos that were done stay.</param>
-    /// <exception cref="ArgumentException">A label is not one of the model's classes, or the sampler's clips are not what the model takes.</exception>
+    /// <exception cref="ArgumentException">
+    /// A label is not one of the model's classes; the sampler's clips or the crops are not what the model takes; a video whose predictions are written is
+    /// listed twice; or <see cref="EvaluatorOptions.Resume"/> is set and the sampler does not say what it does.
+    /// </exception>
     /// <exception cref="TrainingVideosException">
     /// A video is of a group that the model was trained on, and <see cref="EvaluatorOptions.AllowTrainingVideos"/> is not set.
     /// </exception>
@@ -57,16 +61,12 @@ public sealed class Evaluator
         var clock = Stopwatch.StartNew();
         var plan = new ClipPlan(model, _options);
         PredictionsFolder? predictions = _options.PredictionsFolder is { } folder
-            ? new PredictionsFolder(folder, model.Classes, model.ComputeHash(), plan.Sampler, _options.Data)
+            ? new PredictionsFolder(folder, model.Classes, model.ComputeHash(), plan.Sampler, plan.Crops, _options.Data)
             : null;
-        foreach (LabeledVideo video in videos)
-        {
-            predictions?.Delete(video);
-        }
-
+        FinishedVideos finished = predictions?.Begin(videos, _options.Resume, cancel) ?? new FinishedVideos();
         using var heap = new RetainedHeap();
         using var scoring = new ClipScoring(model, predictions);
-        var reader = new WholeVideoReader(source, model.Input.Size, plan, _options.PrefetchChunks);
+        var reader = new WholeVideoReader(source, plan, finished, _options.PrefetchChunks);
         using var mode = ModelMode.Evaluation(model);
         foreach (ClipChunk chunk in reader.Read(videos, cancel))
         {
@@ -80,7 +80,10 @@ public sealed class Evaluator
                 }
             }
 
-            RetainedHeap.GiveBackHoles();
+            if (chunk.IsNeeded)
+            {
+                RetainedHeap.GiveBackHoles();
+            }
         }
 
         return scoring.Result(clock.Elapsed);
@@ -124,7 +127,7 @@ public sealed class Evaluator
         using var heap = new RetainedHeap();
         using var mode = ModelMode.Evaluation(model);
         using var input = new ModelInput(model);
-        var metrics = new ClipMetricsSum();
+        var metrics = new ClipMetricsSum { Unit = MetricNames.UnitOf(model) };
         foreach (ClipBatch batch in loader.ReadEpochWithGaps(epoch, cancel).Take(maxBatches ?? int.MaxValue))
         {
             using (batch)

@@ -6,9 +6,19 @@ public sealed record EvaluatorOptions
     /// <summary>
     /// The clips of a video whose mean is its score: any sampler, among them <see cref="SlidingWindow"/> and <see cref="FullSequence"/>. By
     /// default (<see langword="null"/>) windows of the model's clip length side by side, which for a model of single frames are all frames.
-    /// A sampler that draws at random draws the same every time.
+    /// A sampler that draws at random draws the same of a video every time, wherever the video stands in the list.
     /// </summary>
     public IClipSampler? Sampler { get; init; }
+
+    /// <summary>
+    /// The regions of each frame that go through the model; the clips of a video are then those of <see cref="Sampler"/> in each of its regions, clip
+    /// after clip. By default <see cref="TestCrops.WholeFrame"/>, which does not keep a picture's aspect.
+    /// </summary>
+    /// <remarks>
+    /// Each frame is decoded once and resized once for each crop. While a clip is read, all crops of its frames are held: of 16 frames of
+    /// 224x224 in ten crops 24 MB, of a part of 600 frames of a whole sequence 0.9 GB.
+    /// </remarks>
+    public TestCrops Crops { get; init; } = TestCrops.WholeFrame;
 
     /// <summary>
     /// Frames that go through the model at once, at least 1: as many clips as fit in, and at least one. Default: 200. Clips of one length
@@ -36,9 +46,24 @@ public sealed record EvaluatorOptions
 
     /// <summary>
     /// Folder that receives each video's logits as <c>&lt;Class&gt;/&lt;video&gt;.hdf5</c> (see <see cref="VideoPredictions"/>); none are
-    /// written where it is <see langword="null"/> (the default). Files of an earlier run are deleted before the first video.
+    /// written where it is <see langword="null"/> (the default). Files of an earlier run are deleted before the first video, unless
+    /// <see cref="Resume"/> keeps them.
     /// </summary>
     public string? PredictionsFolder { get; init; }
+
+    /// <summary>
+    /// Whether to go on where an earlier evaluation into <see cref="PredictionsFolder"/> ended: a video is not done again whose file is there and
+    /// whole, and says that it is of this very model, classes, data, sampler and crops, with a row for each clip. Its score is computed from its file, which
+    /// stays as it is. Other files of the videos are deleted. <see langword="false"/> by default.
+    /// </summary>
+    /// <remarks>
+    /// With the same videos in the same order, and the same <see cref="FramesPerChunk"/>, <see cref="MaxActivationBytes"/>, device and number of
+    /// threads, the result and all files are the same, bit for bit, as those of an evaluation that was not interrupted: the videos that are
+    /// left go through the model in the places of the chunks that they would have had. Each video is opened, and counts as wrong where that
+    /// fails, but of those that are done no frame is read: that they are still what they were is taken for granted. A sampler of the caller's
+    /// own must say what it does: be a record, or override <c>ToString</c>.
+    /// </remarks>
+    public bool Resume { get; init; }
 
     /// <summary>
     /// The data and split that the model was trained on (<see cref="ActionDataset.Name"/>), which the predictions state, so that those of
@@ -57,5 +82,11 @@ public sealed record EvaluatorOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(FramesPerChunk, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefetchChunks, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxActivationBytes ?? 1, 1, nameof(MaxActivationBytes));
+        ArgumentNullException.ThrowIfNull(Crops);
+        if (Resume && PredictionsFolder is null)
+        {
+            throw new ArgumentException(
+                $"{nameof(Resume)} takes finished videos from the {nameof(PredictionsFolder)}, which is not set. Set it, too.", nameof(Resume));
+        }
     }
 }

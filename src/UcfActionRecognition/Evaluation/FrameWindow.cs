@@ -1,34 +1,35 @@
 namespace UcfActionRecognition;
 
 /// <summary>
-/// The frames of one video, read forward, resized once each and kept while clips to come still need them. One thread at a time.
+/// The frames of one video, read forward, brought to their crops once each and kept while clips to come still need them. One thread at a time.
 /// </summary>
 /// <param name="video">The video's name.</param>
 /// <param name="reader">Reads it, from its first frame on.</param>
 /// <param name="count">Its length.</param>
-/// <param name="size">The size that frames are brought to.</param>
+/// <param name="crops">What happens to each frame, crop by crop; all come out in one size.</param>
 /// <param name="free">Buffers of that size that nobody uses; the window takes from them and gives back to them.</param>
-internal sealed class FrameWindow(string video, VideoReader reader, int count, FrameSize size, Stack<byte[]> free) : IDisposable
+internal sealed class FrameWindow(string video, VideoReader reader, int count, IReadOnlyList<ClipTransform> crops, Stack<byte[]> free) : IDisposable
 {
     private const string ChangedOrWrong = "Something changes the file while it is read, or its source is wrong: check it, and run again.";
 
-    private readonly FrameResampler _resampler = new(reader.Info.Size, ClipTransform.Identity(reader.Info.Size).Resize(size));
+    private readonly FrameResampler[] _resamplers = [.. crops.Select(crop => new FrameResampler(reader.Info.Size, crop))];
     private readonly byte[] _source = new byte[reader.Info.FrameBytes];
-    private readonly int _frameBytes = 3 * size.Height * size.Width;
+    private readonly int _frameBytes = 3 * crops[0].Output.Height * crops[0].Output.Width;
 
-    // Consecutive frames, the first of them _first.
-    private readonly List<byte[]> _kept = [];
+    // Consecutive frames, the first of them _first, each in all its crops.
+    private readonly List<byte[][]> _kept = [];
     private int _first;
 
     private int Next => _first + _kept.Count;
 
-    /// <summary>Copies one clip.</summary>
+    /// <summary>Copies one clip in one crop.</summary>
     /// <param name="clip">The indices of its frames.</param>
+    /// <param name="crop">Which crop.</param>
     /// <param name="neededFrom">The earliest frame of this clip and of all that follow; frames before it are forgotten.</param>
     /// <param name="neededAfterwards">The earliest frame of the clips that follow.</param>
     /// <param name="rgb">Receives <c>T x H x W x 3</c> bytes.</param>
     /// <exception cref="VideoReadException">The video cannot be read, or ends before the clip does.</exception>
-    public void Copy(int[] clip, int neededFrom, int neededAfterwards, Span<byte> rgb)
+    public void Copy(int[] clip, int crop, int neededFrom, int neededAfterwards, Span<byte> rgb)
     {
         Forget(neededFrom);
         while (Next < neededFrom)
@@ -36,7 +37,7 @@ internal sealed class FrameWindow(string video, VideoReader reader, int count, F
             Skip();
         }
 
-        // A clip that starts with the next frame and shares none with clips to come needs no window: side by side, or a whole video.
+        // A clip that starts with the next frame and shares none with clips to come needs no window: side by side, or a whole video, in one crop.
         bool isAlone = clip[0] == Next && clip.Max() < neededAfterwards && IsConsecutive(clip);
         if (!isAlone)
         {
@@ -49,11 +50,11 @@ internal sealed class FrameWindow(string video, VideoReader reader, int count, F
             if (isAlone)
             {
                 Skip();
-                _resampler.Resample(_source, frame);
+                _resamplers[crop].Resample(_source, frame);
             }
             else
             {
-                _kept[clip[i] - _first].CopyTo(frame);
+                _kept[clip[i] - _first][crop].CopyTo(frame);
             }
         }
     }
@@ -77,7 +78,7 @@ internal sealed class FrameWindow(string video, VideoReader reader, int count, F
         int forgotten = Math.Clamp(before - _first, 0, _kept.Count);
         for (int i = 0; i < forgotten; i++)
         {
-            free.Push(_kept[i]);
+            Array.ForEach(_kept[i], free.Push);
         }
 
         _kept.RemoveRange(0, forgotten);
@@ -96,10 +97,15 @@ internal sealed class FrameWindow(string video, VideoReader reader, int count, F
         while (Next <= last)
         {
             Read();
-            byte[] frame = free.TryPop(out byte[]? unused) ? unused : new byte[_frameBytes];
-            _resampler.Resample(_source, frame);
-            _kept.Add(frame);
+            _kept.Add(Array.ConvertAll(_resamplers, Resampled));
         }
+    }
+
+    private byte[] Resampled(FrameResampler resampler)
+    {
+        byte[] frame = free.TryPop(out byte[]? unused) ? unused : new byte[_frameBytes];
+        resampler.Resample(_source, frame);
+        return frame;
     }
 
     private void Read()

@@ -4,7 +4,7 @@ namespace UcfActionRecognition;
 internal sealed class PredictionSetReader(string name, string folder, IReadOnlyList<string> classes, PredictionSetOptions options)
 {
     /// <summary>What all files of a folder share.</summary>
-    private readonly record struct Origin(string ModelHash, PredictionKind Kind, string? Data);
+    private readonly record struct Origin(string ModelHash, PredictionKind Kind, string? Data, string? Sampler, string? Crops);
 
     private readonly List<VideoScore> _scores = [];
     private readonly List<VideoFailure> _failures = [];
@@ -45,8 +45,8 @@ internal sealed class PredictionSetReader(string name, string folder, IReadOnlyL
 
         VideoPredictions predictions = VideoPredictions.Load(path, options.Import);
         Check(path, predictions);
-        _scores.Add(predictions.ScoreOf(video));
-        var origin = new Origin(predictions.ModelHash, predictions.Kind, predictions.Data);
+        _scores.Add(predictions.ScoreOf(video).Score);
+        var origin = new Origin(predictions.ModelHash, predictions.Kind, predictions.Data, predictions.Sampler, predictions.Crops);
         if (!_files.TryGetValue(origin, out List<string>? files))
         {
             _files[origin] = files = [];
@@ -79,8 +79,8 @@ internal sealed class PredictionSetReader(string name, string folder, IReadOnlyL
 
         IEnumerable<string> parts = _files.OrderByDescending(entry => entry.Value.Count).ThenBy(entry => entry.Value[0], StringComparer.Ordinal)
             .Select(entry => $"{entry.Value.Count} of model {entry.Key.ModelHash}, kind {VideoPredictions.NameOf(entry.Key.Kind)}, "
-                + $"data {entry.Key.Data ?? "unknown"} ({PredictionChecks.List(entry.Value)})");
+                + $"data {entry.Key.Data ?? "unknown"}, sampler {entry.Key.Sampler ?? "unknown"}, crops {entry.Key.Crops ?? "unknown"} ({PredictionChecks.List(entry.Value)})");
         throw new PredictionsException(
-            $"The predictions in '{folder}' are not all of one model and kind: {string.Join("; ", parts)}. Evaluate the model again into an empty folder.");
+            $"The predictions in '{folder}' are not all of one model, kind and protocol: {string.Join("; ", parts)}. Evaluate the model again into an empty folder.");
     }
 }

@@ -9,6 +9,11 @@ internal static class PredictionsAttributes
     public const string ClipLength = "clip_length";
     public const string FrameStride = "frame_stride";
     public const string Data = "data";
+    public const string Sampler = "sampler";
+    public const string Crops = "crops";
+
+    /// <summary>The longest text that is read, and so written.</summary>
+    public const int MostCharacters = Hdf5Attributes.MostCharacters;
 
     /// <summary>What every file of ours says.</summary>
     public static IReadOnlyList<string> Needed { get; } = [Kind, ModelHash, Classes];
@@ -21,6 +26,8 @@ internal static class PredictionsAttributes
             ClipLength = attributes.Has(ClipLength) ? attributes.Positive(ClipLength) : null,
             FrameStride = attributes.Has(FrameStride) ? attributes.Positive(FrameStride) : null,
             Data = attributes.Has(Data) ? attributes.Text(Data) : null,
+            Sampler = attributes.Has(Sampler) ? attributes.Text(Sampler) : null,
+            Crops = attributes.Has(Crops) ? attributes.Text(Crops) : null,
         };
 
     private static PredictionKind KindOf(string name)

@@ -7,17 +7,50 @@ namespace UcfActionRecognition;
 /// <param name="Classes">The model's classes.</param>
 /// <param name="ModelHash">The model.</param>
 /// <param name="Sampler">What made the clips; it says what the rows are.</param>
+/// <param name="Crops">The crops of each clip.</param>
 /// <param name="Data">What the model was trained on, where that is known.</param>
-internal sealed record PredictionsFolder(string Path, IReadOnlyList<string> Classes, string ModelHash, IClipSampler Sampler, string? Data)
+internal sealed record PredictionsFolder(
+    string Path, IReadOnlyList<string> Classes, string ModelHash, IClipSampler Sampler, TestCrops Crops, string? Data)
 {
+    /// <summary>Deletes what earlier evaluations said of the videos, so that it does not pass for this one's word.</summary>
+    /// <param name="videos">The videos.</param>
+    /// <param name="resume">Whether to keep what is this evaluation's word.</param>
+    /// <param name="cancel">Ends the work early.</param>
+    /// <returns>The videos whose files were kept.</returns>
+    /// <exception cref="ArgumentException">A video is listed twice, or the sampler does not say what it does and is to be resumed.</exception>
+    public FinishedVideos Begin(IReadOnlyList<LabeledVideo> videos, bool resume, CancellationToken cancel)
+    {
+        CheckNames(videos);
+        if (resume)
+        {
+            CheckSampler();
+        }
+
+        var finished = new FinishedVideos();
+        foreach (LabeledVideo video in videos)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (resume && Load(video) is { } kept)
+            {
+                finished.Add(kept);
+            }
+            else
+            {
+                Delete(video);
+            }
+        }
+
+        return finished;
+    }
+
     public void Save(LabeledVideo video, ReadOnlySpan<float> logits)
     {
         var matrix = new float[logits.Length / Classes.Count, Classes.Count];
         logits.CopyTo(MemoryMarshal.CreateSpan(ref matrix[0, 0], matrix.Length));
-        (new VideoPredictions(matrix, Classes, ModelHash) { Data = Data }).Of(Sampler).Save(PathOf(video));
+        Describe(matrix).Save(PathOf(video));
     }
 
-    /// <summary>Deletes what an earlier evaluation said of a video, so that it does not pass for this one's word.</summary>
+    /// <summary>Deletes a video's predictions where there are some.</summary>
     public void Delete(LabeledVideo video) => Delete(Path, video.Name);
 
     /// <summary>Deletes a video's predictions where there are some.</summary>
@@ -35,4 +68,47 @@ internal sealed record PredictionsFolder(string Path, IReadOnlyList<string> Clas
     public static string PathOf(string folder, string video) => VideoPath.Resolve(folder, video, ".hdf5");
 
     private string PathOf(LabeledVideo video) => PathOf(Path, video.Name);
+
+    private VideoPredictions Describe(float[,] logits) => new VideoPredictions(logits, Classes, ModelHash) { Data = Data }.Of(Sampler, Crops);
+
+    private FinishedVideo? Load(LabeledVideo video)
+    {
+        string path = PathOf(video);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            var predictions = VideoPredictions.Load(path);
+            return predictions.IsOfSameProtocol(Describe(predictions.Logits)) ? new FinishedVideo(path, predictions.ScoreOf(video)) : null;
+        }
+        catch (PredictionsException)
+        {
+            // Damaged, or no predictions of ours: replaced, as without Resume.
+            return null;
+        }
+    }
+
+    private void CheckNames(IReadOnlyList<LabeledVideo> videos)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        if (videos.FirstOrDefault(video => !names.Add(video.Name)) is { } twice)
+        {
+            throw new ArgumentException(
+                $"The video '{twice.Name}' is listed twice: its predictions '{PathOf(twice)}' would be written twice. List each video once.", nameof(videos));
+        }
+    }
+
+    // Files of two samplers that print the same could not be told apart.
+    private void CheckSampler()
+    {
+        if (Describe(new float[0, Classes.Count]).Sampler is not { } text || text == Sampler.GetType().ToString())
+        {
+            throw new ArgumentException(
+                $"{Sampler.GetType().Name} does not say in words what it does, so finished videos cannot be told from those of another sampler: make it a record, or "
+                + $"override ToString, in up to {PredictionsAttributes.MostCharacters} characters; or evaluate without {nameof(EvaluatorOptions.Resume)}.");
+        }
+    }
 }

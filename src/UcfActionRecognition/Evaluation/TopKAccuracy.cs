@@ -10,8 +10,10 @@ public readonly record struct TopKAccuracy(Accuracy Top1, Accuracy Top5, Accurac
     /// <param name="rank">Classes scored better than the true one; 0 for a right prediction.</param>
     internal TopKAccuracy With(int rank) => new(Count(Top1, rank < 1), Count(Top5, rank < 5), Count(Top10, rank < 10));
 
-    /// <summary>The predictions of both.</summary>
-    internal TopKAccuracy Plus(TopKAccuracy other) => new(Top1.Plus(other.Top1), Top5.Plus(other.Top5), Top10.Plus(other.Top10));
+    /// <summary>The same with other predictions.</summary>
+    internal TopKAccuracy With(TopKAccuracy more) => new(Sum(Top1, more.Top1), Sum(Top5, more.Top5), Sum(Top10, more.Top10));
+
+    private static Accuracy Sum(Accuracy one, Accuracy other) => new(one.Correct + other.Correct, one.Total + other.Total);
 
     private static Accuracy Count(Accuracy accuracy, bool correct) => new(accuracy.Correct + (correct ? 1 : 0), accuracy.Total + 1);
 }

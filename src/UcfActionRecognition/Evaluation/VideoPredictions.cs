@@ -9,7 +9,8 @@ namespace UcfActionRecognition;
 /// <remarks>
 /// h5py reads it as <c>h5py.File(path)["predictions"]</c>. The attributes are <c>kind</c> (<see cref="PredictionKind"/>), <c>model_hash</c>
 /// (<see cref="ActionModel.ComputeHash"/>), <c>classes</c> (their names, by column) and, where all rows share them, <c>clip_length</c>
-/// (frames of a row) and <c>frame_stride</c> (frames from one row to the next; the last window may follow closer); <c>data</c> where it is known.
+/// (frames of a row) and <c>frame_stride</c> (frames from one row to the next; the last window may follow closer); <c>data</c>, <c>sampler</c> and
+/// <c>crops</c> where they are known.
 /// </remarks>
 /// <param name="Logits">Logits, <c>rows x classes</c>; a row is one frame or clip.</param>
 /// <param name="Classes">The classes' names, by column.</param>
@@ -32,6 +33,18 @@ public sealed record VideoPredictions(float[,] Logits, IReadOnlyList<string> Cla
     /// The data and split that the model was trained on (<see cref="ActionDataset.Name"/>); <see langword="null"/> (the default) where that is not known.
     /// </summary>
     public string? Data { get; init; }
+
+    /// <summary>
+    /// The sampler that made the clips, as it prints itself: <c>SlidingWindow { Length = 16, Stride = 8 }</c>; <see langword="null"/> (the
+    /// default) where that is not known.
+    /// </summary>
+    public string? Sampler { get; init; }
+
+    /// <summary>
+    /// The crops of each clip (<see cref="TestCrops"/>), as they print themselves: <c>Ten(0.875)</c>. A clip's crops are rows one after another.
+    /// <see langword="null"/> (the default) where that is not known.
+    /// </summary>
+    public string? Crops { get; init; }
 
     /// <summary>Reads a file, of this library or of h5py, in any layout that h5py writes; float64 becomes float32.</summary>
     /// <param name="path">The file.</param>
@@ -71,48 +84,45 @@ public sealed record VideoPredictions(float[,] Logits, IReadOnlyList<string> Cla
                 dataset.Attributes[PredictionsAttributes.FrameStride] = stride;
             }
 
-            if (Data is { } data)
-            {
-                dataset.Attributes[PredictionsAttributes.Data] = data;
-            }
-
+            AddText(PredictionsAttributes.Data, Data);
+            AddText(PredictionsAttributes.Sampler, Sampler);
+            AddText(PredictionsAttributes.Crops, Crops);
             new H5File { [DatasetName] = dataset }.Write(temporary);
+
+            void AddText(string name, string? text)
+            {
+                if (text is not null)
+                {
+                    dataset.Attributes[name] = text;
+                }
+            }
         });
     }
 
-    /// <summary>Says of logits what a sampler's clips are.</summary>
-    internal VideoPredictions Of(IClipSampler sampler) => this with
+    /// <summary>Says of logits what a sampler's clips in these crops are.</summary>
+    internal VideoPredictions Of(IClipSampler sampler, TestCrops crops) => this with
     {
         Kind = sampler switch
         {
+            _ when crops.Count > 1 => PredictionKind.Clips,
             SlidingWindow { Length: 1, Stride: 1 } => PredictionKind.Frames,
             SlidingWindow => PredictionKind.Windows,
             FullSequence => PredictionKind.Sequence,
             _ => PredictionKind.Clips,
         },
         ClipLength = sampler.FramesPerClip,
-        FrameStride = (sampler as SlidingWindow)?.Stride,
+        FrameStride = crops.Count > 1 ? null : (sampler as SlidingWindow)?.Stride,
+        Sampler = sampler.ToString() is { Length: > 0 and <= PredictionsAttributes.MostCharacters } text ? text : null,
+        Crops = crops.ToString(),
     };
 
+    /// <summary>Whether these are predictions of the same model, and its rows of the same protocol, as others.</summary>
+    internal bool IsOfSameProtocol(VideoPredictions other) =>
+        this with { Logits = other.Logits, Classes = other.Classes } == other && Classes.SequenceEqual(other.Classes, StringComparer.Ordinal);
+
     /// <summary>The score of the video: the mean over the rows of the log-softmax.</summary>
-    internal VideoScore ScoreOf(LabeledVideo video)
-    {
-        int rows = Logits.GetLength(0);
-        int classes = Logits.GetLength(1);
-        ReadOnlySpan<float> logits = MemoryMarshal.CreateReadOnlySpan(ref Logits[0, 0], Logits.Length);
-        var mean = new double[classes];
-        for (int row = 0; row < rows; row++)
-        {
-            Scores.AddLogSoftmax(logits.Slice(row * classes, classes), mean);
-        }
-
-        for (int i = 0; i < classes; i++)
-        {
-            mean[i] /= rows;
-        }
-
-        return new VideoScore(video, mean, rows);
-    }
+    internal ScoredVideo ScoreOf(LabeledVideo video) =>
+        ScoredVideo.Of(video, MemoryMarshal.CreateReadOnlySpan(ref Logits[0, 0], Logits.Length), Logits.GetLength(1));
 
     /// <summary>The kind's name in files.</summary>
     internal static string NameOf(PredictionKind kind) => kind switch

@@ -5,12 +5,11 @@ namespace UcfActionRecognition;
 
 /// <summary>
 /// Reads videos one after another, on a thread of its own, a bounded number of chunks ahead, and packs their clips into chunks. Each frame is
-/// resized once, however many clips it is in, and decoded once; a stream that does not know its length is gone through a second time
-/// before, to count it.
+/// brought to each of its crops once, however many clips it is in, and decoded once; a stream that does not know its length is gone through a second time
+/// before, to count it. Of videos that are finished no frame is read: their clips only take their places.
 /// </summary>
-internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, ClipPlan plan, int prefetchChunks)
+internal sealed class WholeVideoReader(IVideoClipSource source, ClipPlan plan, FinishedVideos finished, int prefetchChunks)
 {
-    private readonly int _frameBytes = 3 * size.Height * size.Width;
     private readonly Stack<byte[]> _free = [];
 
     /// <summary>The chunks, video after video. The caller disposes each.</summary>
@@ -64,12 +63,12 @@ internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, 
 
     private void ReadVideos(IReadOnlyList<LabeledVideo> videos, BlockingCollection<ClipChunk> chunks, CancellationToken stop)
     {
-        using var packer = new ClipPacker(_frameBytes, plan.FramesAtOnce, chunk => Hand(chunk, chunks, stop));
+        using var packer = new ClipPacker(plan.FrameBytes, plan.FramesAtOnce, chunk => Hand(chunk, chunks, stop));
         try
         {
-            for (int i = 0; i < videos.Count; i++)
+            foreach (LabeledVideo video in videos)
             {
-                ReadVideo(videos[i], i, packer, stop);
+                ReadVideo(video, packer, stop);
             }
         }
         finally
@@ -79,30 +78,46 @@ internal sealed class WholeVideoReader(IVideoClipSource source, FrameSize size, 
         }
     }
 
-    private void ReadVideo(LabeledVideo video, int index, ClipPacker packer, CancellationToken stop)
+    private void ReadVideo(LabeledVideo video, ClipPacker packer, CancellationToken stop)
     {
         try
         {
             using VideoReader reader = OpenCounted(video.Name, out int count, stop);
-            IReadOnlyList<PlannedClip> clips = plan.Plan(video.Name, index, reader.Info with { FrameCount = count });
-            int[] neededFrom = EarliestFromEachOn(clips);
-            using var window = new FrameWindow(video.Name, reader, count, size, _free);
-            for (int i = 0; i < clips.Count; i++)
+            IReadOnlyList<PlannedClip> clips = plan.Plan(video.Name, reader.Info with { FrameCount = count });
+            if (finished.Take(video.Name, clips) is { } scored)
             {
-                stop.ThrowIfCancellationRequested();
-                bool isLast = i == clips.Count - 1;
-                window.Copy(clips[i].Frames, neededFrom[i], neededFrom[i + 1], packer.Reserve(clips[i]));
-                if (isLast)
+                for (int i = 0; i < clips.Count; i++)
                 {
-                    window.CheckEnd();
+                    packer.AddFinished(clips[i], video, isLast: i == clips.Count - 1, scored);
                 }
-
-                packer.Add(video, isLast);
+            }
+            else
+            {
+                ReadClips(video, reader, count, clips, packer, stop);
             }
         }
         catch (VideoReadException error)
         {
             packer.Fail(video, error);
+        }
+    }
+
+    private void ReadClips(
+        LabeledVideo video, VideoReader reader, int count, IReadOnlyList<PlannedClip> clips, ClipPacker packer, CancellationToken stop)
+    {
+        int[] neededFrom = EarliestFromEachOn(clips);
+        using var window = new FrameWindow(video.Name, reader, count, plan.TransformsOf(reader.Info.Size), _free);
+        for (int i = 0; i < clips.Count; i++)
+        {
+            stop.ThrowIfCancellationRequested();
+            bool isLast = i == clips.Count - 1;
+            window.Copy(clips[i].Frames, clips[i].Crop, neededFrom[i], neededFrom[i + 1], packer.Reserve(clips[i]));
+            if (isLast)
+            {
+                window.CheckEnd();
+            }
+
+            packer.Add(video, isLast);
         }
     }
 

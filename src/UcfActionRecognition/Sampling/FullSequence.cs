@@ -1,20 +1,24 @@
+using System.Globalization;
+using System.Text;
+
 namespace UcfActionRecognition;
 
 /// <summary>
 /// All frames of a video as one clip. A video that is too short is looped (frame <c>i mod T</c>) up to the minimal length.
 /// </summary>
-public sealed class FullSequence : IClipSampler
+public sealed record FullSequence : IClipSampler
 {
-    private readonly int _minimumLength;
-
     /// <summary>Creates the sampler.</summary>
     /// <param name="minimumLength">Frames that a clip has at least; 1 by default. Give the clip length that the model was trained on.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="minimumLength"/> is not positive.</exception>
     public FullSequence(int minimumLength = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(minimumLength);
-        _minimumLength = minimumLength;
+        MinimumLength = minimumLength;
     }
+
+    /// <summary>Frames that a clip has at least.</summary>
+    public int MinimumLength { get; }
 
     /// <inheritdoc/>
     public int? ViewsPerVideo => 1;
@@ -27,6 +31,13 @@ public sealed class FullSequence : IClipSampler
     public IReadOnlyList<int[]> Sample(VideoInfo video, ClipRandom random)
     {
         int count = ConsecutiveFrames.CountOf(video, "A full sequence");
-        return [ConsecutiveFrames.Looped(0, Math.Max(count, _minimumLength), count)];
+        return [ConsecutiveFrames.Looped(0, Math.Max(count, MinimumLength), count)];
+    }
+
+    // Only the parameters: what the interface asks for follows from them.
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(CultureInfo.InvariantCulture, $"MinimumLength = {MinimumLength}");
+        return true;
     }
 }

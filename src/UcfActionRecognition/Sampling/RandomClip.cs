@@ -1,27 +1,31 @@
+using System.Globalization;
+using System.Text;
+
 namespace UcfActionRecognition;
 
 /// <summary>
 /// One clip of consecutive frames from a uniformly random start in <c>0 .. T - length</c>, both included. A video shorter
 /// than the clip is looped: frame <c>i mod T</c>. A length of 1 is a random frame.
 /// </summary>
-public sealed class RandomClip : IClipSampler
+public sealed record RandomClip : IClipSampler
 {
-    private readonly int _length;
-
     /// <summary>Creates the sampler.</summary>
     /// <param name="length">Frames in a clip, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is not positive.</exception>
     public RandomClip(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
-        _length = length;
+        Length = length;
     }
+
+    /// <summary>Frames in a clip.</summary>
+    public int Length { get; }
 
     /// <inheritdoc/>
     public int? ViewsPerVideo => 1;
 
     /// <inheritdoc/>
-    public int? FramesPerClip => _length;
+    public int? FramesPerClip => Length;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The length of the video is not known.</exception>
@@ -29,7 +33,14 @@ public sealed class RandomClip : IClipSampler
     {
         ArgumentNullException.ThrowIfNull(random);
         int count = ConsecutiveFrames.CountOf(video, "A random clip");
-        int start = random.Next(Math.Max(count - _length, 0) + 1);
-        return [ConsecutiveFrames.Looped(start, _length, count)];
+        int start = random.Next(Math.Max(count - Length, 0) + 1);
+        return [ConsecutiveFrames.Looped(start, Length, count)];
+    }
+
+    // Only the parameters: what the interface asks for follows from them.
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(CultureInfo.InvariantCulture, $"Length = {Length}");
+        return true;
     }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace UcfActionRecognition;
 
 /// <summary>
@@ -6,7 +9,7 @@ namespace UcfActionRecognition;
 /// that every frame of the video is in a window (unless the stride leaves gaps by being longer than the window). A video shorter than
 /// a window gives one, looped: frame <c>i mod T</c>. A window and a stride of 1 give every single frame.
 /// </summary>
-public sealed class SlidingWindow : IClipSampler
+public sealed record SlidingWindow : IClipSampler
 {
     /// <summary>Creates the sampler.</summary>
     /// <param name="length">Frames in a window, at least 1.</param>
@@ -45,5 +48,12 @@ public sealed class SlidingWindow : IClipSampler
 
         windows.Add(ConsecutiveFrames.Looped(last, Length, count));
         return windows;
+    }
+
+    // Only the parameters: what the interface asks for follows from them.
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(CultureInfo.InvariantCulture, $"Length = {Length}, Stride = {Stride}");
+        return true;
     }
 }

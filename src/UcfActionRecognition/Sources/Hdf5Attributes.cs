@@ -6,7 +6,8 @@ namespace UcfActionRecognition;
 /// <summary>Reads the attributes of a dataset, in the forms that h5py writes them, without trusting the sizes in the file.</summary>
 internal sealed class Hdf5Attributes(NativeDataset dataset, NotingStream stream, long fileLength)
 {
-    private const int MostCharacters = 4096;
+    /// <summary>The longest text that is taken.</summary>
+    public const int MostCharacters = 4096;
 
     public bool Has(string name)
     {

@@ -61,15 +61,75 @@ public class AugmentationPipelineTests
             Throws.InvalidOperationException.With.Message.StartsWith("A crop comes before the resize"));
 
     [Test]
+    public void Crops_AfterResize_AreRefusedByName() => Assert.Multiple(() =>
+    {
+        AugmentationPipeline resized = AugmentationPipeline.Create().Resize(FrameSize.Square(8));
+        Assert.That(() => resized.CenterCrop(), Throws.InvalidOperationException.With.Message.EqualTo(
+            "A crop comes before the resize: add CenterCrop first, then Resize."));
+        Assert.That(() => resized.MultiScaleCrop(), Throws.InvalidOperationException.With.Message.EqualTo(
+            "A crop comes before the resize: add MultiScaleCrop first, then Resize."));
+    });
+
+    [Test]
     public void Steps_OutOfRange_Throw() => Assert.Multiple(() =>
     {
         AugmentationPipeline empty = AugmentationPipeline.Create();
         Assert.That(() => empty.RandomCrop(minScale: 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => empty.RandomCrop(minScale: double.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => empty.RandomCrop(probability: 1.1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => empty.CenterCrop(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => empty.CenterCrop(1.01), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => empty.CenterCrop(double.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => empty.MultiScaleCrop([]), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => empty.MultiScaleCrop([1, 0]), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => empty.RandomHorizontalFlip(-0.1), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => empty.RandomBrightness(256), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => empty.Resize(new FrameSize(0, 5)), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    });
+
+    [Test]
+    public void ToString_SaysTheStepsAndTheirParameters() => Assert.Multiple(() =>
+    {
+        Assert.That(
+            Assignment.ToString(),
+            Is.EqualTo("RandomCrop(minScale 0.7, probability 0.5), RandomHorizontalFlip(0.5), Resize(224x224), RandomBrightness(15)"));
+        Assert.That(
+            AugmentationPipeline.Create().MultiScaleCrop().CenterCrop(0.875).Resize(112).ToString(),
+            Is.EqualTo("MultiScaleCrop(1, 0.875, 0.75, 0.66), CenterCrop(0.875), Resize(112x112)"));
+        Assert.That(AugmentationPipeline.Create().ToString(), Is.EqualTo("none"));
+    });
+
+    [Test]
+    public void Equals_IsByTheSteps()
+    {
+        AugmentationPipeline[] different =
+        [
+            AugmentationPipeline.Create(), Assignment, AugmentationPipeline.Create().RandomCrop(0.7, 0.5), AugmentationPipeline.Create().RandomCrop(0.8, 0.5),
+            AugmentationPipeline.Create().RandomCrop(0.7), AugmentationPipeline.Create().RandomHorizontalFlip(), AugmentationPipeline.Create().RandomHorizontalFlip(0.4),
+            AugmentationPipeline.Create().MultiScaleCrop(), AugmentationPipeline.Create().MultiScaleCrop([1, 0.875]), AugmentationPipeline.Create().CenterCrop(),
+            AugmentationPipeline.Create().CenterCrop(0.875), AugmentationPipeline.Create().Resize(224), AugmentationPipeline.Create().Resize(new FrameSize(224, 225)),
+            AugmentationPipeline.Create().RandomBrightness(15), AugmentationPipeline.Create().RandomBrightness(14),
+        ];
+        AugmentationPipeline[] again = [.. different.Select(Rebuilt)];
+        Assert.Multiple(() =>
+        {
+            Assert.That(again, Is.EqualTo(different));
+            Assert.That(again.Select(pipeline => pipeline.GetHashCode()), Is.EqualTo(different.Select(pipeline => pipeline.GetHashCode())));
+            Assert.That(different.Distinct().Count(), Is.EqualTo(different.Length));
+            Assert.That(again.Select(pipeline => pipeline.OutputSize), Is.EqualTo(different.Select(pipeline => pipeline.OutputSize)));
+        });
+    }
+
+    // From what the steps say of themselves.
+    private static AugmentationPipeline Rebuilt(AugmentationPipeline pipeline) => pipeline.Steps.Aggregate(AugmentationPipeline.Create(), (built, step) => step switch
+    {
+        RandomCrop crop => built.RandomCrop(crop.MinScale, crop.Probability),
+        MultiScaleCrop crop => built.MultiScaleCrop(crop.Scales),
+        CenterCrop crop => built.CenterCrop(crop.Ratio),
+        RandomHorizontalFlip flip => built.RandomHorizontalFlip(flip.Probability),
+        Resize resize => built.Resize(resize.Size),
+        RandomBrightness brightness => built.RandomBrightness(brightness.MaxLevels),
+        _ => throw new InvalidOperationException($"{step} is no built-in step."),
     });
 
     private static ClipTransform[] DrawMany(AugmentationPipeline pipeline) =>

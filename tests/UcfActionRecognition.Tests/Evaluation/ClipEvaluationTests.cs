@@ -235,10 +235,13 @@ public class ClipEvaluationTests
         Assert.That(result.Scores[0].LogProbabilities, Is.EqualTo(ByHand(model, source, 0, clips)).Within(1e-4));
     }
 
-    [TestCase("windows", "float32 (3, 3) window_logits 16 12")]
-    [TestCase("full", "float32 (1, 3) sequence_logits - -")]
-    [TestCase("clip", "float32 (1, 3) clip_logits 16 -")]
-    public void Evaluate_WritesWhatTheRowsAre(string sampler, string expected)
+    [TestCase("windows", "WholeFrame", "float32 (3, 3) window_logits 16 12 SlidingWindow { Length = 16, Stride = 12 } WholeFrame")]
+    [TestCase("windows", "Center(0.875)", "float32 (3, 3) window_logits 16 12 SlidingWindow { Length = 16, Stride = 12 } Center(0.875)")]
+    [TestCase("windows", "Three", "float32 (9, 3) clip_logits 16 - SlidingWindow { Length = 16, Stride = 12 } Three")]
+    [TestCase("full", "WholeFrame", "float32 (1, 3) sequence_logits - - FullSequence { MinimumLength = 16 } WholeFrame")]
+    [TestCase("full", "Three", "float32 (3, 3) clip_logits - - FullSequence { MinimumLength = 16 } Three")]
+    [TestCase("clip", "WholeFrame", "float32 (1, 3) clip_logits 16 - CenterClip { Length = 16 } WholeFrame")]
+    public void Evaluate_WritesWhatTheRowsAre(string sampler, string crops, string expected)
     {
         ExternalProgram.Require("python3 with h5py", "/usr/bin/python3", "-c", "import h5py");
         using var folder = new TemporaryFolder();
@@ -247,13 +250,14 @@ public class ClipEvaluationTests
         {
             PredictionsFolder = folder.Path,
             Sampler = sampler switch { "windows" => new SlidingWindow(16, 12), "full" => new FullSequence(16), _ => new CenterClip(16) },
+            Crops = new[] { TestCrops.WholeFrame, TestCrops.Center(0.875), TestCrops.Three }.Single(named => named.ToString() == crops),
         };
         new Evaluator(options).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos(frames: 35));
         const string Script = """
             import h5py, sys
             d = h5py.File(sys.argv[1])["predictions"]
             text = lambda v: v.decode() if isinstance(v, bytes) else str(v)
-            print(d.dtype, d.shape, text(d.attrs["kind"]), d.attrs.get("clip_length", "-"), d.attrs.get("frame_stride", "-"))
+            print(d.dtype, d.shape, text(d.attrs["kind"]), d.attrs.get("clip_length", "-"), d.attrs.get("frame_stride", "-"), text(d.attrs["sampler"]), text(d.attrs["crops"]))
             """;
         string output = Encoding.UTF8.GetString(ExternalProgram.Run("/usr/bin/python3", "-c", Script, folder["Class0/0.hdf5"]));
         Assert.That(output.TrimEnd(), Is.EqualTo(expected));

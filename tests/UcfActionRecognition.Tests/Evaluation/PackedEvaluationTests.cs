@@ -145,7 +145,7 @@ public class PackedEvaluationTests
     public void ClipChunk_Disposed_GivesItsBufferBackOnce()
     {
         const int FrameBytes = 3 * 1000 * 1000;
-        var chunk = new ClipChunk(1, null, FrameBytes, 10);
+        var chunk = new ClipChunk(new PlannedClip([0], null), FrameBytes, 10);
         chunk.Reserve().Fill(7);
         chunk.Add(FormulaVideos.Videos(1)[0], isLast: false);
         chunk.Reserve();

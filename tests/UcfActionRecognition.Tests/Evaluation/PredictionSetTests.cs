@@ -61,7 +61,7 @@ public class PredictionSetTests
     {
         Write(Videos, "new");
         Write(Videos[2..3], "old");
-        AssertRefused("are not all of one model and kind: 5 of model new, kind frame_logits, data unknown (", "1 of model old, kind frame_logits", "Class2/2.hdf5'");
+        AssertRefused("are not all of one model, kind and protocol: 5 of model new, kind frame_logits, data unknown, sampler unknown, crops unknown (", "1 of model old, kind frame_logits", "Class2/2.hdf5'");
     }
 
     [Test]
@@ -70,6 +70,14 @@ public class PredictionSetTests
         Write(Videos, "same");
         Write(Videos[..1], "same", predictions => predictions with { Kind = PredictionKind.Windows });
         AssertRefused("5 of model same, kind frame_logits", "1 of model same, kind window_logits", "Class0/0.hdf5'");
+    }
+
+    [Test]
+    public void Load_FilesOfTwoProtocols_NamesThem()
+    {
+        Write(Videos, "same", predictions => predictions with { Sampler = "CenterClip { Length = 16 }", Crops = "WholeFrame" });
+        Write(Videos[..1], "same", predictions => predictions with { Sampler = "CenterClip { Length = 16 }", Crops = "Center(1)" });
+        AssertRefused("sampler CenterClip { Length = 16 }, crops WholeFrame (", "1 of model same, kind frame_logits, data unknown, sampler CenterClip { Length = 16 }, crops Center(1) (");
     }
 
     [Test]

@@ -23,6 +23,9 @@ internal sealed class RecordingModel : ActionModel
     /// <summary>Rows of logits that each call gives too many.</summary>
     public int RowsTooMany { get; init; }
 
+    /// <summary>Whether what comes of a clip depends on how many there are at once and on its place among them, as the last bits of real models do.</summary>
+    public bool DependsOnPlaces { get; init; }
+
     private long Rows { get; set; }
 
     protected override IReadOnlyList<string> TrainedPrefixes(FineTuneScope scope) => [string.Empty];
@@ -32,6 +35,12 @@ internal sealed class RecordingModel : ActionModel
         using var scope = torch.NewDisposeScope();
         Calls.Add(input.ndim == 4 ? $"{input.shape[0]}" : $"{input.shape[0]}x{input.shape[2]}");
         torch.Tensor logits = _fc.forward(input.flatten(2).mean([2]));
+        if (DependsOnPlaces)
+        {
+            long clips = logits.shape[0];
+            logits.add_(torch.arange(clips, torch.ScalarType.Float32).unsqueeze(1) * torch.tensor(new[] { 0.1f, 0.2f, -0.3f }) / clips);
+        }
+
         if (BrokenRow - Rows is { } row && row >= 0 && row < logits.shape[0])
         {
             logits[row] = float.NaN;

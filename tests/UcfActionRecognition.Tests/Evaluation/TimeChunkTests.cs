@@ -122,7 +122,7 @@ public class TimeChunkTests
         int parts = 0;
         foreach (TimeChunk part in TimeChunk.Split((int)clip.shape[2], field, maxFrames))
         {
-            logits = features.Add(model, clip.narrow(2, part.Start, part.Frames), part);
+            logits = features.Add(model, clip.narrow(2, part.Start, part.Frames), part, crop: 0);
             parts++;
         }
 

@@ -14,7 +14,7 @@ public class VideoPredictionsTests
     public void Load_GivesBackWhatWasSaved([Values] PredictionKind kind)
     {
         using var folder = new TemporaryFolder();
-        VideoPredictions saved = Predictions with { Kind = kind, ClipLength = 16, FrameStride = 8, Data = "UCF-101 split 2" };
+        VideoPredictions saved = Predictions with { Kind = kind, ClipLength = 16, FrameStride = 8, Data = "UCF-101 split 2", Sampler = "SlidingWindow", Crops = "Ten(1)" };
         saved.Save(folder["a.hdf5"]);
         VideoPredictions loaded = VideoPredictions.Load(folder["a.hdf5"], Import);
         Assert.Multiple(() =>
@@ -26,12 +26,13 @@ public class VideoPredictionsTests
     }
 
     [Test]
-    public void Load_WithoutLengthStrideAndData_LeavesThemOpen()
+    public void Load_WithoutLengthStrideDataAndProtocol_LeavesThemOpen()
     {
         using var folder = new TemporaryFolder();
         Predictions.Save(folder["a.hdf5"]);
         VideoPredictions loaded = VideoPredictions.Load(folder["a.hdf5"]);
-        Assert.That((loaded.ClipLength, loaded.FrameStride, loaded.Data), Is.EqualTo(((int?)null, (int?)null, (string?)null)));
+        Assert.That((loaded.ClipLength, loaded.FrameStride), Is.EqualTo(((int?)null, (int?)null)));
+        Assert.That((loaded.Data, loaded.Sampler, loaded.Crops), Is.EqualTo(((string?)null, (string?)null, (string?)null)));
     }
 
     [TestCase("plain", "f.create_dataset('predictions', data=a)")]
