@@ -80,6 +80,15 @@ public sealed record AugmentationPipeline
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLevels"/> is out of range.</exception>
     public AugmentationPipeline RandomBrightness(int maxLevels) => Then(new RandomBrightness(maxLevels));
 
+    /// <summary>The pipeline of these steps.</summary>
+    /// <exception cref="InvalidOperationException">A crop comes after a resize.</exception>
+    internal static AugmentationPipeline Of(IReadOnlyList<IAugmentation> steps) => steps.Aggregate(Create(), (pipeline, step) => step switch
+    {
+        Resize resize => pipeline.Resize(resize.Size),
+        RandomCrop or CenterCrop or UcfActionRecognition.MultiScaleCrop => pipeline.ThenCrop(step),
+        _ => pipeline.Then(step),
+    });
+
     /// <summary>Adds a step of the caller's own.</summary>
     public AugmentationPipeline Then(IAugmentation step)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace UcfActionRecognition;
 
 /// <summary>How a model does on clips, each scored on its own.</summary>
@@ -12,5 +14,6 @@ public sealed record ClipMetrics(double Loss, TopKAccuracy Accuracy)
     public string Unit { get; init; } = MetricNames.Clip;
 
     /// <summary>The accuracies by name: <c>frame@1</c>, <c>frame@5</c> and <c>frame@10</c> of a model of single frames, else <c>clip@1</c> and so on.</summary>
+    [JsonIgnore]
     public IReadOnlyList<(string Name, Accuracy Value)> Metrics => MetricNames.Of(Unit, Accuracy);
 }

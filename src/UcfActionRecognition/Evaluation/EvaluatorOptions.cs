@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace UcfActionRecognition;
 
 /// <summary>How an <see cref="Evaluator"/> works.</summary>
@@ -28,6 +30,7 @@ public sealed record EvaluatorOptions
     public int FramesPerChunk { get; init; } = 200;
 
     /// <summary>Chunks of <see cref="FramesPerChunk"/> frames, or of one longer clip, that are read ahead of the model, at least 1. Default: 2.</summary>
+    [JsonIgnore]
     public int PrefetchChunks { get; init; } = 2;
 
     /// <summary>
@@ -49,6 +52,7 @@ public sealed record EvaluatorOptions
     /// written where it is <see langword="null"/> (the default). Files of an earlier run are deleted before the first video, unless
     /// <see cref="Resume"/> keeps them.
     /// </summary>
+    [JsonIgnore]
     public string? PredictionsFolder { get; init; }
 
     /// <summary>
@@ -63,18 +67,21 @@ public sealed record EvaluatorOptions
     /// fails, but of those that are done no frame is read: that they are still what they were is taken for granted. A sampler of the caller's
     /// own must say what it does: be a record, or override <c>ToString</c>.
     /// </remarks>
+    [JsonIgnore]
     public bool Resume { get; init; }
 
     /// <summary>
     /// The data and split that the model was trained on (<see cref="ActionDataset.Name"/>), which the predictions state, so that those of
     /// different splits are not combined. By default (<see langword="null"/>) they do not say.
     /// </summary>
+    [JsonIgnore]
     public string? Data { get; init; }
 
     /// <summary>
     /// Scores videos of groups that the model was trained on (<see cref="ActionModel.TrainedGroups"/>), instead of refusing: for the score on the training
     /// side, which tells how much was learned by heart and nothing about new videos. Default: <see langword="false"/>.
     /// </summary>
+    [JsonIgnore]
     public bool AllowTrainingVideos { get; init; }
 
     internal void Validate()

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace UcfActionRecognition;
 
 /// <summary>How a <see cref="ClipLoader"/> makes batches.</summary>
@@ -9,23 +11,27 @@ public sealed record ClipLoaderOptions
     public int BatchSize { get; init; } = 32;
 
     /// <summary>Threads that read and augment, at least 1. Default: the number of processors. The batches do not depend on it.</summary>
+    [JsonIgnore]
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
     /// Batches made ahead of the one in use, at least 1. Default: 2. Memory is bounded by this many batches and the ones that the caller holds.
     /// </summary>
+    [JsonIgnore]
     public int PrefetchBatches { get; init; } = 2;
 
     /// <summary>
     /// Bytes of the batches made ahead, at least 1: with large batches fewer than <see cref="PrefetchBatches"/> are made, but always one.
     /// Default: 1 GiB.
     /// </summary>
+    [JsonIgnore]
     public long PrefetchBytes { get; init; } = 1L << 30;
 
     /// <summary>
     /// Whether batches lie in page-locked memory, from where a CUDA device takes them without a copy in between.
     /// Default: <see langword="null"/>, which means where CUDA is available.
     /// </summary>
+    [JsonIgnore]
     public bool? PinMemory { get; init; }
 
     /// <summary>Whether every epoch visits the videos in a random order of its own. Default: <see langword="true"/>.</summary>

@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
 using TorchSharp;
 
 namespace UcfActionRecognition;
 
 /// <summary>How a <see cref="UcfActionRecognition.ResNet"/> is made; its type says whether of frames or of clips.</summary>
+[JsonDerivedType(typeof(ResNet2DOptions), "resNet2D")]
+[JsonDerivedType(typeof(ResNet3DOptions), "resNet3D")]
 public abstract record ResNetOptions
 {
     private protected ResNetOptions()
@@ -19,6 +22,7 @@ public abstract record ResNetOptions
     /// Where the model lives; the CPU when <see langword="null"/> (the default). Chosen here, before any optimizer exists: moving a
     /// model later with <c>to()</c> replaces its parameter objects, and an optimizer would go on with the old ones.
     /// </summary>
+    [JsonIgnore]
     public torch.Device? Device { get; init; }
 
     /// <summary>

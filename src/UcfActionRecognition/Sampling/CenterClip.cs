@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace UcfActionRecognition;
 
@@ -22,9 +23,11 @@ public sealed record CenterClip : IClipSampler
     public int Length { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public int? ViewsPerVideo => 1;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public int? FramesPerClip => Length;
 
     /// <inheritdoc/>

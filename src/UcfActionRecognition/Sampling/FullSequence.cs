@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace UcfActionRecognition;
 
@@ -21,9 +22,11 @@ public sealed record FullSequence : IClipSampler
     public int MinimumLength { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public int? ViewsPerVideo => 1;
 
     /// <summary><see langword="null"/>: as many as the video has.</summary>
+    [JsonIgnore]
     public int? FramesPerClip => null;
 
     /// <inheritdoc/>

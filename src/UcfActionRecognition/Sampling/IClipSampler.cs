@@ -1,6 +1,15 @@
+using System.Text.Json.Serialization;
+
 namespace UcfActionRecognition;
 
 /// <summary>Decides which frames of a video make its clips. Safe for concurrent calls.</summary>
+// The names in the JSON of recipes.
+[JsonDerivedType(typeof(RandomClip), "randomClip")]
+[JsonDerivedType(typeof(CenterClip), "centerClip")]
+[JsonDerivedType(typeof(SlidingWindow), "slidingWindow")]
+[JsonDerivedType(typeof(FullSequence), "fullSequence")]
+[JsonDerivedType(typeof(UniformClips), "uniformClips")]
+[JsonDerivedType(typeof(RandomSegments), "randomSegments")]
 public interface IClipSampler
 {
     /// <summary>Clips (views) drawn from each video; <see langword="null"/> where that depends on the video.</summary>

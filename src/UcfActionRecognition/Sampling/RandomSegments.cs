@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace UcfActionRecognition;
 
@@ -33,9 +34,11 @@ public sealed record RandomSegments : IClipSampler
     public int Length { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public int? ViewsPerVideo => Count;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public int? FramesPerClip => Length;
 
     /// <inheritdoc/>

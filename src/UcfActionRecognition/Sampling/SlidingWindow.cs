@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace UcfActionRecognition;
 
@@ -29,9 +30,11 @@ public sealed record SlidingWindow : IClipSampler
     public int Stride { get; }
 
     /// <summary><see langword="null"/>: longer videos have more windows.</summary>
+    [JsonIgnore]
     public int? ViewsPerVideo => null;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public int? FramesPerClip => Length;
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace UcfActionRecognition;
 
@@ -38,9 +39,11 @@ public sealed record UniformClips : IClipSampler
     public int Length { get; }
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public int? ViewsPerVideo => Count;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public int? FramesPerClip => Length;
 
     /// <inheritdoc/>

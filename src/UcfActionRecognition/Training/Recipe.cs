@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 
@@ -35,6 +36,15 @@ public sealed record Recipe
     /// <summary>The augmentation of training clips; the resize to the network's frame size is added to it.</summary>
     public required AugmentationPipeline Augmentation { get; init; }
 
+    /// <summary>What happens to the frames of a single-clip test; the resize to the network's frame size is added to it. Nothing by default.</summary>
+    public AugmentationPipeline TestAugmentation { get; init; } = AugmentationPipeline.Create();
+
+    /// <summary>
+    /// Groups of every class, drawn by the seed, that are to be held out of training for validation (<see cref="ActionDataset.HoldOut(int, long)"/>). Default:
+    /// 0, none.
+    /// </summary>
+    public int HeldOutGroups { get; init; }
+
     /// <summary>Batch size, workers and seed; the seed also initialises what the weights leave open.</summary>
     public ClipLoaderOptions Loading { get; init; } = new();
 
@@ -59,11 +69,14 @@ public sealed record Recipe
         IReadOnlyList<LabeledVideo> videos, IVideoClipSource source, ILogger? logger = null) =>
         new(videos, source, OfClipLength(TrainingSampler), Augmentation.Resize(Network.Size), Loading, logger);
 
-    /// <summary>Makes the loader of the test side: one clip of each video, resized and not augmented, in the order of the videos.</summary>
+    /// <summary>
+    /// Makes the loader of the test side: one clip of each video as <see cref="TestSampler"/> and <see cref="TestAugmentation"/> say, resized, in the order of
+    /// the videos.
+    /// </summary>
     /// <inheritdoc cref="CreateTrainingLoader" path="/*[not(self::summary)]"/>
     public ClipLoader CreateTestLoader(
         IReadOnlyList<LabeledVideo> videos, IVideoClipSource source, ILogger? logger = null) =>
-        new(videos, source, OfClipLength(TestSampler), AugmentationPipeline.Create().Resize(Network.Size), Loading with { Shuffle = false }, logger);
+        new(videos, source, OfClipLength(TestSampler), TestAugmentation.Resize(Network.Size), Loading with { Shuffle = false }, logger);
 
     /// <summary>Makes the trainer; its checkpoints say which recipe and which data, with its split, the model was trained on.</summary>
     /// <param name="data">The data.</param>
@@ -75,6 +88,35 @@ public sealed record Recipe
         var metadata = new Dictionary<string, string>(Training.CheckpointMetadata) { ["recipe"] = Name, ["data"] = data.Name };
         return new Trainer(Training with { CheckpointMetadata = metadata }, logger);
     }
+
+    /// <summary>
+    /// The recipe as JSON, for people and for <see cref="FromJson"/>. Device, workers, folders, callbacks and metadata are not in it: they belong to a
+    /// machine or a run.
+    /// </summary>
+    /// <exception cref="NotSupportedException">A sampler or a step of the augmentation is the caller's own type.</exception>
+    public string ToJson() => JsonSerializer.Serialize(this, RecipeJson.Default.Recipe);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote; options that are not there have their defaults.</summary>
+    /// <exception cref="ArgumentException">The text is no recipe; the message says where and why.</exception>
+    public static Recipe FromJson(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            Recipe recipe = JsonSerializer.Deserialize(json, RecipeJson.Default.Recipe) ?? throw new JsonException("null");
+            recipe.Training.Validate();
+            recipe.Evaluation.Validate();
+            recipe.Loading.Validate();
+            return recipe;
+        }
+        catch (Exception failure) when (failure is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
+        {
+            throw new ArgumentException($"This is no recipe: {ErrorText.ShortenedTo(500, failure.Message)}", nameof(json), failure);
+        }
+    }
+
+    /// <summary>The recipe as JSON.</summary>
+    public override string ToString() => ToJson();
 
     private IClipSampler OfClipLength(IClipSampler sampler)
     {
@@ -111,6 +153,32 @@ public sealed record Recipe
             Augmentation = AssignmentAugmentation,
             Loading = new ClipLoaderOptions { BatchSize = 100 },
         };
+
+        /// <summary>
+        /// What the field does, as in temporal segment networks (Wang et al., ECCV 2016; 83 to 85 % of UCF-101's test videos with networks of this size):
+        /// ResNet-50 with the normalisation of its ImageNet weights and frozen BatchNorms, all of it trained, its classifier five times as fast (as in
+        /// Lin et al., "TSM", 2019); a random frame of each of 3 segments, their logits averaged; corner crops of several scales that keep the aspect; SGD with
+        /// warm-up and cosine, label smoothing; 2 groups of every class held out, the best checkpoint kept by them; whole videos by 25 frames in the centre.
+        /// </summary>
+        public static Recipe Recommended { get; } = new()
+        {
+            Name = "recommended",
+            Network = new ResNet2DOptions { Scope = FineTuneScope.All, BatchNorm = BatchNormMode.Frozen },
+            TrainingSampler = new RandomSegments(3),
+            TestSampler = new CenterClip(1),
+            Augmentation = AugmentationPipeline.Create().MultiScaleCrop().RandomHorizontalFlip(),
+            TestAugmentation = AugmentationPipeline.Create().CenterCrop(0.875),
+            HeldOutGroups = 2,
+            Loading = new ClipLoaderOptions { BatchSize = 32 },
+            Training = RecommendedTraining with
+            {
+                LearningRate = 5e-3,
+                BackboneLearningRateFactor = 0.2,
+                Optimizer = new SgdOptions { WeightDecay = 5e-4 },
+                SegmentConsensus = true,
+            },
+            Evaluation = new EvaluatorOptions { Sampler = new UniformClips(25, 1), Crops = TestCrops.Center(0.875) },
+        };
     }
 
     /// <summary>Recipes for models of clips (Part 2).</summary>
@@ -137,5 +205,35 @@ public sealed record Recipe
             Augmentation = AssignmentAugmentation,
             Loading = new ClipLoaderOptions { BatchSize = 32 },
         };
+
+        /// <summary>
+        /// What the field does, after Hara et al., "Can spatiotemporal 3D CNNs retrace the history of 2D CNNs and ImageNet?", CVPR 2018 (89 % of UCF-101's test
+        /// videos with a 3D ResNet-50): the whole network on frames of 112x112 with the normalisation of its Kinetics weights and frozen BatchNorms,
+        /// <c>layer4</c> and the classifier trained; corner crops of several scales that keep the aspect; SGD with warm-up and cosine, label smoothing; 2 groups
+        /// of every class held out, the best checkpoint kept by them; whole videos by 10 clips in the centre.
+        /// </summary>
+        public static Recipe Recommended { get; } = new()
+        {
+            Name = "recommended",
+            Network = new ResNet3DOptions { Size = 112, ClipLength = 16, Scope = FineTuneScope.LastStage, BatchNorm = BatchNormMode.Frozen },
+            TrainingSampler = new RandomClip(16),
+            TestSampler = new CenterClip(16),
+            Augmentation = AugmentationPipeline.Create().MultiScaleCrop([1, 0.8409, 0.7071, 0.5946, 0.5]).RandomHorizontalFlip(),
+            TestAugmentation = AugmentationPipeline.Create().CenterCrop(),
+            HeldOutGroups = 2,
+            Loading = new ClipLoaderOptions { BatchSize = 32 },
+            Training = RecommendedTraining with { LearningRate = 1e-3, Optimizer = new SgdOptions { WeightDecay = 1e-3 } },
+            Evaluation = new EvaluatorOptions { Sampler = new UniformClips(10, 16), Crops = TestCrops.Center() },
+        };
     }
+
+    // What both recommended recipes share.
+    private static TrainerOptions RecommendedTraining => new()
+    {
+        Epochs = 30,
+        Schedule = new CosineSchedule { WarmupEpochs = 1 },
+        LabelSmoothing = 0.1,
+        MaxGradientNorm = 20,
+        KeepBest = true,
+    };
 }
