@@ -9,11 +9,7 @@ internal sealed class Part1Command() : AssignmentCommand(
 {
     protected override IReadOnlyList<Option> OwnOptions => [];
 
-    protected override Recipe FindRecipe(string name) => name switch
-    {
-        "assignment" => Recipe.SingleFrame.Assignment,
-        _ => throw new ArgumentException($"There is no recipe '{name}'. Recipes: assignment."),
-    };
+    protected override IReadOnlyList<Recipe> Recipes => [Recipe.SingleFrame.Assignment, Recipe.SingleFrame.Recommended];
 
     protected override AssignmentOptions WithOwnOptions(AssignmentOptions options, ParseResult parsed) => options;
 }

@@ -16,7 +16,7 @@ internal sealed class Part2Command() : AssignmentCommand(
 
     private static readonly Option<int?> Layer4Blocks = new("--layer4-blocks")
     {
-        Description = "Residual blocks of layer4 that are built, 1 to as many as the depth has. Default: the recipe's, 1.",
+        Description = "Residual blocks of layer4 that are built, 1 to as many as the depth has. Default: the recipe's; of assignment 1.",
         Recursive = true,
     };
 
@@ -26,26 +26,9 @@ internal sealed class Part2Command() : AssignmentCommand(
         Recursive = true,
     };
 
-    private static readonly Option<TestClips> Test = new("--test")
-    {
-        Description = "What whole videos are tested on: windows of the clip length, or the full sequence.",
-        DefaultValueFactory = _ => TestClips.Windows,
-        Recursive = true,
-    };
+    protected override IReadOnlyList<Option> OwnOptions => [ClipLength, Layer4Blocks, Shortcut];
 
-    private static readonly Option<int?> WindowStride = new("--window-stride")
-    {
-        Description = "Frames from one window to the next, 1 for every subsequence. Default: the clip length, side by side.",
-        Recursive = true,
-    };
-
-    protected override IReadOnlyList<Option> OwnOptions => [ClipLength, Layer4Blocks, Shortcut, Test, WindowStride];
-
-    protected override Recipe FindRecipe(string name) => name switch
-    {
-        "assignment" => Recipe.Sequence.Assignment,
-        _ => throw new ArgumentException($"There is no recipe '{name}'. Recipes: assignment."),
-    };
+    protected override IReadOnlyList<Recipe> Recipes => [Recipe.Sequence.Assignment, Recipe.Sequence.Recommended];
 
     protected override AssignmentOptions WithOwnOptions(AssignmentOptions options, ParseResult parsed)
     {
@@ -58,7 +41,7 @@ internal sealed class Part2Command() : AssignmentCommand(
                 Shortcut = parsed.GetValue(Shortcut) ?? network.Shortcut,
             },
         };
-        return (options with { Recipe = WithClipLength(recipe, parsed.GetValue(ClipLength)), TestClips = Sampler(parsed) })
+        return (options with { Recipe = WithClipLength(recipe, parsed.GetValue(ClipLength)) })
             .Checking("--clip-length", parsed.GetValue(ClipLength), model => model.Input.ClipLength)
             .Checking("--layer4-blocks", parsed.GetValue(Layer4Blocks), model => ((ResNet3D)model).Layer4Blocks)
             .Checking("--shortcut", parsed.GetValue(Shortcut), model => ((ResNet3D)model).Shortcut);
@@ -71,16 +54,19 @@ internal sealed class Part2Command() : AssignmentCommand(
         { } length => recipe with
         {
             Network = (ResNet3DOptions)recipe.Network with { ClipLength = length },
-            TrainingSampler = new RandomClip(length),
-            TestSampler = new RandomClip(length),
+            TrainingSampler = OfLength(recipe.TrainingSampler, length),
+            TestSampler = OfLength(recipe.TestSampler, length),
+            Evaluation = recipe.Evaluation with { Sampler = recipe.Evaluation.Sampler is { } sampler ? OfLength(sampler, length) : null },
         },
     };
 
-    private static Func<int, IClipSampler> Sampler(ParseResult parsed) => (parsed.GetValue(Test), parsed.GetValue(WindowStride)) switch
+    private static IClipSampler OfLength(IClipSampler sampler, int length) => sampler switch
     {
-        (TestClips.Full, null) => clipLength => new FullSequence(clipLength),
-        (TestClips.Full, _) => throw new ArgumentException("--window-stride goes with --test windows; a full sequence has no windows."),
-        (_, < 1) => throw new ArgumentException("--window-stride is 1 or more."),
-        (_, var stride) => clipLength => new SlidingWindow(clipLength, stride ?? clipLength),
+        CenterClip => new CenterClip(length),
+        UniformClips uniform => new UniformClips(uniform.Count, length),
+        RandomSegments segments => new RandomSegments(segments.Count, length),
+        SlidingWindow { Length: var window, Stride: var stride } => new SlidingWindow(length, stride == window ? length : stride),
+        FullSequence => new FullSequence(length),
+        _ => new RandomClip(length),
     };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Spectre.Console;
@@ -13,7 +14,7 @@ internal static class ConsoleProgram
 
     private static readonly CancellationTokenSource Stop = new();
 
-    /// <summary>Cancelled by Ctrl+C; a second Ctrl+C ends the program at once.</summary>
+    /// <summary>Cancelled by Ctrl+C or SIGTERM; a second one ends the program at once.</summary>
     public static CancellationToken Cancellation => Stop.Token;
 
     public static int Run(RootCommand command, string[] args)
@@ -23,6 +24,13 @@ internal static class ConsoleProgram
             pressed.Cancel = !Stop.IsCancellationRequested;
             Stop.Cancel();
         };
+
+        // What a batch system sends before its time limit.
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = !Stop.IsCancellationRequested;
+            Stop.Cancel();
+        });
         try
         {
             return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

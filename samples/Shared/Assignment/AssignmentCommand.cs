@@ -1,20 +1,26 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace UcfActionRecognition.Samples.Assignment;
 
 /// <summary>
-/// The command line of one part of the assignment: <c>[train|evaluate] --data ROOT [options]</c>; without a verb, both. What the parts
-/// differ in, they state.
+/// The command line of one part of the assignment: <c>[train|evaluate|recipe] --data ROOT [options]</c>; without a verb, training and evaluation. What the
+/// parts differ in, they state.
 /// </summary>
 internal abstract class AssignmentCommand
 {
     private const string Float32 = "float32";
     private const string BFloat16Backbone = "bfloat16-backbone";
 
-    private static readonly Option<string> Data = new("--data")
+    private static readonly Option<string?> Data = new("--data")
     {
-        Description = "Root that holds ucfTrainTestlist/ and UCF-101-hdf5/, UCF-101-compact/ or UCF-101/ (AVI).",
-        Required = true,
+        Description = "Root of the data: for ucf101 it holds ucfTrainTestlist/ and UCF-101-hdf5/, UCF-101-compact/ or UCF-101/ (AVI); for csv it is the list.",
+        Recursive = true,
+    };
+
+    private static readonly Option<DatasetKind> Dataset = new("--dataset")
+    {
+        Description = "ucf101, hmdb51 (official lists and hmdb51_org/), folder (one folder per class) or csv (columns video, label, split and, if known, group).",
         Recursive = true,
     };
 
@@ -24,35 +30,35 @@ internal abstract class AssignmentCommand
         Recursive = true,
     };
 
-    private static readonly Option<int> Split = new("--split")
+    private static readonly Option<string> Split = new("--split")
     {
-        Description = "Official split: 1, 2 or 3.",
-        DefaultValueFactory = _ => 1,
+        Description = "Official split: 1, 2, 3, or all for one after another with mean and spread. With --dataset folder it seeds the split.",
+        DefaultValueFactory = _ => "1",
         Recursive = true,
     };
 
     private static readonly Option<string> RecipeName = new("--recipe")
     {
-        Description = "Recipe: assignment.",
+        Description = "Recipe: assignment, recommended, or a file that the verb recipe wrote.",
         DefaultValueFactory = _ => "assignment",
         Recursive = true,
     };
 
     private static readonly Option<int?> Size = new("--size")
     {
-        Description = "Side of the square frames in pixels. Default: the recipe's, 224.",
+        Description = "Side of the square frames in pixels. Default: the recipe's.",
         Recursive = true,
     };
 
     private static readonly Option<int?> Epochs = new("--epochs")
     {
-        Description = "Passes over the training videos. Default: the recipe's, 10.",
+        Description = "Passes over the training videos. Default: the recipe's.",
         Recursive = true,
     };
 
     private static readonly Option<double?> LearningRate = new("--learning-rate")
     {
-        Description = "Adam's learning rate. Default: the recipe's, 1e-4.",
+        Description = "Learning rate. Default: the recipe's.",
         Recursive = true,
     };
 
@@ -104,7 +110,80 @@ internal abstract class AssignmentCommand
     private static readonly Option<int?> HoldOutGroups = new("--hold-out-groups")
     {
         Description = "Last groups of every class of the training side that are not trained on; their predictions are saved beside the test videos', "
-            + "to choose a fusion's weight on. Default: 0; evaluate takes what the checkpoint was trained with.",
+            + "to choose a fusion's weight on. Default: the recipe's own, drawn by the seed; evaluate takes what the checkpoint was trained with.",
+        Recursive = true,
+    };
+
+    private static readonly Option<bool> Resume = new("--resume")
+    {
+        Description = "Go on where an earlier run into --output was stopped or killed, in training or in evaluation.",
+        Recursive = true,
+    };
+
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "Send one batch through training, validation and a checkpoint, to see that all is in place; nothing is left.",
+        Recursive = true,
+    };
+
+    private static readonly Option<long?> CheckpointSteps = new("--checkpoint-steps")
+    {
+        Description = "Steps between checkpoints within an epoch. Default: only after epochs.",
+        Recursive = true,
+    };
+
+    private static readonly Option<long?> ValidateSteps = new("--validate-steps")
+    {
+        Description = "Steps between validations within an epoch. Default: only after epochs.",
+        Recursive = true,
+    };
+
+    private static readonly Option<long?> MaxSteps = new("--max-steps")
+    {
+        Description = "Steps after which training ends.",
+        Recursive = true,
+    };
+
+    private static readonly Option<double?> MaxMinutes = new("--max-minutes")
+    {
+        Description = "Minutes after which training ends with the step that is under way; --resume goes on.",
+        Recursive = true,
+    };
+
+    private static readonly Option<int?> LimitBatches = new("--limit-batches")
+    {
+        Description = "Batches of an epoch, for a trial.",
+        Recursive = true,
+    };
+
+    private static readonly Option<bool> TensorBoard = new("--tensorboard")
+    {
+        Description = "Write events for TensorBoard into --output.",
+        Recursive = true,
+    };
+
+    private static readonly Option<TestClips> Test = new("--test")
+    {
+        Description = "What whole videos are tested on: the recipe's choice, one random or centre clip, windows side by side (of a model of frames: every frame), "
+            + "uniform clips, or the full sequence.",
+        Recursive = true,
+    };
+
+    private static readonly Option<int?> WindowStride = new("--window-stride")
+    {
+        Description = "With --test windows: frames from one window to the next, 1 for every subsequence. Default: side by side.",
+        Recursive = true,
+    };
+
+    private static readonly Option<int?> UniformCount = new("--test-clips")
+    {
+        Description = "With --test uniform: clips of a video. Default: 10, of frames 25.",
+        Recursive = true,
+    };
+
+    private static readonly Option<TestCropLayout?> Crops = new("--crops")
+    {
+        Description = "Regions of each test frame: WholeFrame (resized without its aspect), Center, Three or Ten. Default: the recipe's.",
         Recursive = true,
     };
 
@@ -145,8 +224,8 @@ internal abstract class AssignmentCommand
     /// <summary>The part's own options, all recursive.</summary>
     protected abstract IReadOnlyList<Option> OwnOptions { get; }
 
-    /// <summary>A recipe of the part by its name.</summary>
-    protected abstract Recipe FindRecipe(string name);
+    /// <summary>The part's recipes.</summary>
+    protected abstract IReadOnlyList<Recipe> Recipes { get; }
 
     /// <summary>What the part's own options make of the run.</summary>
     protected abstract AssignmentOptions WithOwnOptions(AssignmentOptions options, ParseResult parsed);
@@ -156,8 +235,9 @@ internal abstract class AssignmentCommand
         var root = new RootCommand($"{description} Without a verb: train, then evaluate.");
         Option[] options =
         [
-            Data, Source, Split, RecipeName, _depth, .. OwnOptions, Size, _weights, Download, Epochs, _batchSize, LearningRate,
-            DeviceName, PrecisionName, Threads, Workers, Seed, _output, SkipTrainVideos, HoldOutGroups,
+            Data, Dataset, Source, Split, RecipeName, _depth, .. OwnOptions, Size, _weights, Download, Epochs, _batchSize, LearningRate,
+            DeviceName, PrecisionName, Threads, Workers, Seed, _output, Resume, DryRun, CheckpointSteps, ValidateSteps, MaxSteps, MaxMinutes, LimitBatches,
+            TensorBoard, Test, WindowStride, UniformCount, Crops, SkipTrainVideos, HoldOutGroups,
         ];
         foreach (Option option in options)
         {
@@ -170,14 +250,21 @@ internal abstract class AssignmentCommand
         train.SetAction(parsed => Run(parsed, train: true, evaluate: false));
         var evaluate = new Command("evaluate", "Evaluates the checkpoint of an earlier training in --output.");
         evaluate.SetAction(parsed => Run(parsed, train: false, evaluate: true));
+        var recipe = new Command("recipe", "Prints the recipe, with what the other options change, as JSON; a file of it can be given to --recipe.");
+        recipe.SetAction(parsed =>
+        {
+            Console.WriteLine(Parse(parsed, needsData: false).Recipe.ToJson());
+            return 0;
+        });
         root.Add(train);
         root.Add(evaluate);
+        root.Add(recipe);
         return root;
     }
 
     private int Run(ParseResult parsed, bool train, bool evaluate)
     {
-        AssignmentOptions options = Parse(parsed);
+        AssignmentOptions options = Parse(parsed, needsData: true);
         if (train && options.Weights is null && options.Recipe.Network.Precision == Precision.BFloat16Backbone)
         {
             throw new ArgumentException("--precision bfloat16-backbone needs --weights: without them every layer is trained, and nothing is frozen.");
@@ -188,20 +275,35 @@ internal abstract class AssignmentCommand
             TorchRuntime.Threads = threads;
         }
 
-        new AssignmentRun(options).Run(train, evaluate);
+        if (parsed.GetValue(Split) == "all")
+        {
+            new SplitRuns(options, Adjusted).Run(train, evaluate);
+        }
+        else
+        {
+            new AssignmentRun(options).Run(train, evaluate);
+        }
+
         return 0;
     }
 
-    private AssignmentOptions Parse(ParseResult parsed)
+    private AssignmentOptions Parse(ParseResult parsed, bool needsData)
     {
         string weights = parsed.GetValue(_weights)!;
+        string split = parsed.GetValue(Split)!;
         var options = new AssignmentOptions
         {
             Unit = Unit,
-            Data = parsed.GetValue(Data)!,
-            Format = parsed.GetValue(Source),
-            Split = parsed.GetValue(Split),
-            Classes = ClassesOption.Get(parsed),
+            Data = new DatasetChoice(
+                parsed.GetValue(Dataset), parsed.GetValue(Data) ?? (needsData ? throw new ArgumentException("--data is needed: the root of the data.") : ""),
+                parsed.GetValue(Source), ClassesOption.Get(parsed)),
+            Split = split == "all" ? 1 : int.TryParse(split, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                ? number
+                : throw new ArgumentException($"There is no split '{split}'. Splits: 1, 2, 3, all."),
+            Resume = parsed.GetValue(Resume),
+            DryRun = parsed.GetValue(DryRun),
+            TestClips = TestClipsOf(parsed),
+            TestCrops = TestCropsOf(parsed),
             Weights = weights == "none" ? null : weights,
             Download = parsed.GetValue(Download),
             Device = parsed.GetValue(DeviceName)!,
@@ -216,6 +318,63 @@ internal abstract class AssignmentCommand
         return WithOwnOptions(options, parsed);
     }
 
+    // The same run into another folder.
+    private static AssignmentOptions Adjusted(AssignmentOptions options, int split, string output) => options with
+    {
+        Split = split,
+        Output = output,
+        Recipe = options.Recipe with
+        {
+            Training = options.Recipe.Training with { OutputFolder = output },
+            Evaluation = options.Recipe.Evaluation with { PredictionsFolder = Path.Combine(output, "UCF-101-predictions") },
+        },
+    };
+
+    private static Func<int, IClipSampler>? TestClipsOf(ParseResult parsed)
+    {
+        TestClips clips = parsed.GetValue(Test);
+        int? stride = parsed.GetValue(WindowStride);
+        int? count = parsed.GetValue(UniformCount);
+        if (stride is not null && clips is not (TestClips.Windows or TestClips.Recipe))
+        {
+            throw new ArgumentException("--window-stride goes with --test windows.");
+        }
+
+        if (count is not null && clips != TestClips.Uniform)
+        {
+            throw new ArgumentException("--test-clips goes with --test uniform.");
+        }
+
+        if (stride < 1 || count < 1)
+        {
+            throw new ArgumentException($"{(stride < 1 ? "--window-stride" : "--test-clips")} is 1 or more.");
+        }
+
+        return clips switch
+        {
+            TestClips.Random => length => new RandomClip(length),
+            TestClips.Center => length => new CenterClip(length),
+            TestClips.Windows => length => new SlidingWindow(length, stride ?? length),
+            TestClips.Uniform => length => new UniformClips(count ?? (length == 1 ? 25 : 10), length),
+            TestClips.Full => length => new FullSequence(length),
+            _ => stride is { } frames ? length => new SlidingWindow(length, frames) : null,
+        };
+    }
+
+    // The sides of squares are the field's: 224 of 256 for frames, the full short side for clips.
+    private TestCrops? TestCropsOf(ParseResult parsed)
+    {
+        double ratio = Unit == "frame" ? 0.875 : 1;
+        return parsed.GetValue(Crops) switch
+        {
+            null => null,
+            TestCropLayout.Center => TestCrops.Center(ratio),
+            TestCropLayout.Three => TestCrops.Three,
+            TestCropLayout.Ten => TestCrops.Ten(ratio),
+            _ => TestCrops.WholeFrame,
+        };
+    }
+
     private Recipe Adjust(Recipe recipe, ParseResult parsed, bool fromScratch)
     {
         string output = parsed.GetValue(_output)!;
@@ -226,6 +385,7 @@ internal abstract class AssignmentCommand
             {
                 Size = parsed.GetValue(Size) ?? recipe.Network.Size,
                 Scope = fromScratch ? FineTuneScope.All : recipe.Network.Scope,
+                BatchNorm = fromScratch ? BatchNormMode.Train : recipe.Network.BatchNorm,
                 Precision = FindPrecision(parsed.GetValue(PrecisionName)!),
             },
             Loading = recipe.Loading with
@@ -239,9 +399,35 @@ internal abstract class AssignmentCommand
                 Epochs = parsed.GetValue(Epochs) ?? recipe.Training.Epochs,
                 LearningRate = parsed.GetValue(LearningRate) ?? recipe.Training.LearningRate,
                 OutputFolder = output,
+                Resume = parsed.GetValue(Resume),
+                CheckpointEverySteps = parsed.GetValue(CheckpointSteps) ?? recipe.Training.CheckpointEverySteps,
+                ValidateEverySteps = parsed.GetValue(ValidateSteps) ?? recipe.Training.ValidateEverySteps,
+                MaxSteps = parsed.GetValue(MaxSteps) ?? recipe.Training.MaxSteps,
+                MaxTime = parsed.GetValue(MaxMinutes) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+                LimitBatches = parsed.GetValue(LimitBatches) ?? recipe.Training.LimitBatches,
+                LimitValidationBatches = parsed.GetValue(LimitBatches) ?? recipe.Training.LimitValidationBatches,
+                TensorBoard = parsed.GetValue(TensorBoard) || recipe.Training.TensorBoard,
             },
-            Evaluation = recipe.Evaluation with { PredictionsFolder = Path.Combine(output, "UCF-101-predictions") },
+            Evaluation = recipe.Evaluation with { PredictionsFolder = Path.Combine(output, "UCF-101-predictions"), Resume = parsed.GetValue(Resume) },
         };
+    }
+
+    private Recipe FindRecipe(string nameOrPath)
+    {
+        if (Recipes.FirstOrDefault(recipe => recipe.Name == nameOrPath) is { } known)
+        {
+            return known;
+        }
+
+        if (!File.Exists(nameOrPath))
+        {
+            throw new ArgumentException($"There is no recipe '{nameOrPath}'. Recipes: {string.Join(", ", Recipes.Select(recipe => recipe.Name))}, or a file.");
+        }
+
+        var read = Recipe.FromJson(File.ReadAllText(nameOrPath));
+        return read.Network.GetType() == Recipes[0].Network.GetType()
+            ? read
+            : throw new ArgumentException($"The recipe in '{nameOrPath}' is for {read.Network.GetType().Name}; this part trains a model of {Unit}s.");
     }
 
     private static Precision FindPrecision(string name) => name switch

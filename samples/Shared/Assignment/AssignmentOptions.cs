@@ -6,13 +6,15 @@ internal sealed record AssignmentOptions
     /// <summary>What the model takes one of: <c>frame</c> or <c>clip</c>.</summary>
     public required string Unit { get; init; }
 
-    public required string Data { get; init; }
-
-    public required VideoFormat Format { get; init; }
+    public required DatasetChoice Data { get; init; }
 
     public required int Split { get; init; }
 
-    public required string[]? Classes { get; init; }
+    /// <summary>Whether training and evaluation go on where they ended.</summary>
+    public required bool Resume { get; init; }
+
+    /// <summary>Whether one batch is tried instead of training.</summary>
+    public required bool DryRun { get; init; }
 
     /// <summary>A file of weights or a name of the catalogue; <see langword="null"/> to train from scratch.</summary>
     public required string? Weights { get; init; }
@@ -31,8 +33,11 @@ internal sealed record AssignmentOptions
 
     public required Recipe Recipe { get; init; }
 
-    /// <summary>What makes the clips that whole videos are tested on, from the model's clip length; by default every frame.</summary>
-    public Func<int, IClipSampler> TestClips { get; init; } = _ => new SlidingWindow(1, 1);
+    /// <summary>What makes the clips that whole videos are tested on, from the model's clip length; <see langword="null"/> for the recipe's.</summary>
+    public required Func<int, IClipSampler>? TestClips { get; init; }
+
+    /// <summary>The regions of test frames; <see langword="null"/> for the recipe's.</summary>
+    public required TestCrops? TestCrops { get; init; }
 
     /// <summary>What the command line says of the model; an evaluation compares it with the checkpoint's.</summary>
     public IReadOnlyList<(string Option, string Asked, Func<ResNet, object> Of)> Checks { get; private init; } = [];

@@ -10,41 +10,46 @@ namespace UcfActionRecognition.Samples.Assignment;
 internal sealed class AssignmentRun(AssignmentOptions options)
 {
     private const string HeldOutGroups = "held_out_groups";
+    private const string HeldOutSeed = "held_out_seed";
 
     private readonly Recipe _recipe = options.Recipe;
 
-    public void Run(bool train, bool evaluate)
+    // What the checkpoint says of the groups that are held out.
+    private Dictionary<string, string> _held = [];
+
+    /// <returns>What whole test videos gave; <see langword="null"/> where nothing was evaluated.</returns>
+    public EvaluationResult? Run(bool train, bool evaluate)
     {
         var clock = Stopwatch.StartNew();
         using ILoggerFactory logging = ConsoleProgram.CreateLoggerFactory();
         ILogger logger = logging.CreateLogger("Assignment");
         ActionDataset data = HoldOut(LoadData(), train);
-        using IVideoClipSource source = Ucf101.OpenSource(options.Data, options.Format);
+        using IVideoClipSource source = options.Data.OpenSource();
         using ResNet model = train ? CreateModel(data) : LoadCheckpoint(data);
+        if (options.DryRun)
+        {
+            TryOneBatch(model, data, source, logger);
+            return null;
+        }
+
         string summaryPath = Path.Combine(options.Output, "summary.json");
         Summary summary = train ? Summary.OfTraining(summaryPath, options, model) : Summary.OfEarlierTraining(summaryPath, options, model);
-        summary.DescribeData(data, Ucf101.FindFormat(options.Data, options.Format));
+        summary.DescribeData(data, options.Data.FormName);
         if (train)
         {
-            CheckInput(model, source, data);
-            TrainingResult result = Train(model, data, source, logger);
-            summary.AddTraining(result, model.ComputeHash());
-            DeleteEarlierResults();
+            Train(model, data, source, logger, summary);
             summary.Save(clock.Elapsed);
-            ResultTables.PrintAccuracies(
-                ($"train, one random {options.Unit}", result.Epochs[^1].Train.Accuracy), ($"test, one random {options.Unit}", result.Epochs[^1].Validation?.Accuracy));
         }
 
-        if (evaluate)
-        {
-            Evaluate(model, data, source, logger, summary);
-        }
-
+        EvaluationResult? result = evaluate ? Evaluate(model, data, source, logger, summary) : null;
         summary.Save(clock.Elapsed);
         Console.WriteLine($"{clock.Elapsed.TotalSeconds:F0} seconds. Results are in {options.Output}.");
+        return result;
     }
 
-    private string CheckpointPath => Path.Combine(options.Output, Trainer.LastCheckpoint);
+    // The best one by held-out videos, where the recipe keeps it.
+    private string CheckpointPath => Path.Combine(
+        options.Output, File.Exists(Path.Combine(options.Output, Trainer.BestCheckpoint)) ? Trainer.BestCheckpoint : Trainer.LastCheckpoint);
 
     private string ConfusionMatrixPath => Path.Combine(options.Output, "confusion_matrix.npy");
 
@@ -60,13 +65,12 @@ internal sealed class AssignmentRun(AssignmentOptions options)
 
     private ActionDataset LoadData()
     {
-        ActionDataset data = Ucf101.Load(
-            options.Data, options.Split, new Ucf101Options { Classes = options.Classes, Format = options.Format, SkipMissing = true });
+        ActionDataset data = options.Data.Load(options.Split);
         if (data.Train.Count == 0 || data.Test.Count == 0)
         {
             throw new DatasetFormatException(
-                $"'{options.Data}' has {data.Train.Count} training and {data.Test.Count} test videos of split {options.Split} and these classes; "
-                + $"both sides need some. {WhereLooked}");
+                $"'{options.Data.Root}' has {data.Train.Count} training and {data.Test.Count} test videos of split {options.Split} and these classes; "
+                + $"both sides need some. {options.Data.WhereLooked}");
         }
 
         Console.WriteLine($"{data.Name}: {data.Classes.Count} classes, {data.Train.Count} training and {data.Test.Count} test videos.");
@@ -74,7 +78,7 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         {
             AnsiConsole.MarkupLine(CultureInfo.InvariantCulture,
                 "[yellow]The lists name {0} more videos whose files are not there: the numbers below are of a part of the split. {1}[/]",
-                data.MissingVideos, WhereLooked);
+                data.MissingVideos, options.Data.WhereLooked);
         }
 
         return data;
@@ -83,26 +87,39 @@ internal sealed class AssignmentRun(AssignmentOptions options)
     // An evaluation holds out what the training held out, or its held-out videos were trained on.
     private ActionDataset HoldOut(ActionDataset data, bool train)
     {
-        int groups = options.HoldOutGroups ?? 0;
+        _held = train ? HeldOut(data) : ReadCheckpointInfo().Metadata.ToDictionary();
+        string groups = _held.GetValueOrDefault(HeldOutGroups, "0");
         if (!train)
         {
-            string trained = ReadCheckpointInfo().Metadata.GetValueOrDefault(HeldOutGroups, "0");
-            CheckSame(CheckpointPath, "--hold-out-groups", trained, options.HoldOutGroups?.ToString(CultureInfo.InvariantCulture) ?? trained);
-            groups = int.Parse(trained, CultureInfo.InvariantCulture);
+            CheckSame(CheckpointPath, "--hold-out-groups", groups, options.HoldOutGroups?.ToString(CultureInfo.InvariantCulture) ?? groups);
         }
 
-        ActionDataset rest = data.HoldOut(groups);
-        if (groups > 0)
+        int count = int.Parse(groups, CultureInfo.InvariantCulture);
+        if (count == 0)
         {
-            Console.WriteLine($"{rest.HeldOut.Count} of the training videos, {groups} groups of each class, are held out.");
+            return data;
         }
 
+        ActionDataset rest = _held.TryGetValue(HeldOutSeed, out string? seed)
+            ? data.HoldOut(count, long.Parse(seed, CultureInfo.InvariantCulture))
+            : data.HoldOut(count);
+        Console.WriteLine($"{rest.HeldOut.Count} of the training videos, {groups} groups of each class, are held out.");
         return rest;
     }
 
-    private string WhereLooked => options.Format == VideoFormat.Auto
-        ? $"Looked in the first of {Ucf101.Hdf5Folder}/, {Ucf101.CompactFolder}/ and {Ucf101.AviFolder}/ that is there; --source chooses."
-        : $"Looked for {options.Format} files.";
+    // The command line's are the last groups; the recipe's are drawn by the seed.
+    private Dictionary<string, string> HeldOut(ActionDataset data)
+    {
+        bool isRecipes = options.HoldOutGroups is null && _recipe.HeldOutGroups > 0 && data.HeldOut.Count == 0;
+        int groups = options.HoldOutGroups ?? (isRecipes ? _recipe.HeldOutGroups : 0);
+        var held = new Dictionary<string, string> { [HeldOutGroups] = groups.ToString(CultureInfo.InvariantCulture) };
+        if (isRecipes)
+        {
+            held[HeldOutSeed] = _recipe.Loading.Seed.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return held;
+    }
 
     private ResNet CreateModel(ActionDataset data)
     {
@@ -205,35 +222,99 @@ internal sealed class AssignmentRun(AssignmentOptions options)
                 "CUDA is not available: build with -p:TorchBackend=cuda-linux or cuda-windows on a machine with an NVIDIA GPU, or use --device cpu.");
     }
 
-    private TrainingResult Train(ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger)
+    private void Train(ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger, Summary summary)
     {
-        var heldOut = new Dictionary<string, string> { [HeldOutGroups] = (options.HoldOutGroups ?? 0).ToString(CultureInfo.InvariantCulture) };
-        Recipe recipe = _recipe with { Training = _recipe.Training with { CheckpointMetadata = heldOut } };
-        Trainer trainer = recipe.CreateTrainer(data, logger);
+        CheckInput(model, source, data);
         using ClipLoader training = _recipe.CreateTrainingLoader(data.Train, source, logger);
-        using ClipLoader test = _recipe.CreateTestLoader(data.Test, source, logger);
-        return ConsoleProgram.WithProgressBar("Training", bar =>
-            trainer.Fit(model, training, test, bar.ForTraining($"{options.Unit}s"), ConsoleProgram.Cancellation));
+        using ClipLoader validation = _recipe.CreateTestLoader(ValidationVideos(data), source, logger);
+        TrainingResult result = Fit(CreateTrainer(data, logger), model, training, validation);
+        if (result.Epochs.Count > 0)
+        {
+            summary.AddTraining(result);
+            ResultTables.PrintAccuracies(
+                ($"train, one random {options.Unit}", result.Epochs[^1].Train.Accuracy),
+                ($"{ValidationSide}, one {options.Unit} of each video", result.Epochs[^1].Validation?.Accuracy));
+        }
+
+        if (_recipe.Training.KeepBest && result.Best is { } best)
+        {
+            Console.WriteLine($"The best validation was after step {best.Step}, in epoch {best.Epoch}: its checkpoint is the one that counts.");
+            ModelCheckpoint.Load(Path.Combine(options.Output, Trainer.BestCheckpoint), model);
+        }
+
+        if (!options.Resume)
+        {
+            DeleteEarlierResults();
+        }
+
+        summary.SetModel(model.ComputeHash());
     }
 
-    private void Evaluate(ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger, Summary summary)
+    private static TrainingResult Fit(Trainer trainer, ResNet model, ClipLoader training, ClipLoader validation)
     {
-        IClipSampler clips = options.TestClips(model.Input.ClipLength);
-        EvaluatorOptions evaluation = _recipe.Evaluation with { Sampler = clips, Data = data.Name };
+        try
+        {
+            return ConsoleProgram.WithProgressBar("Training", bar =>
+                trainer.Fit(model, training, validation, bar.ForTraining(model.Input.ClipLength == 1 ? "frames" : "clips"), ConsoleProgram.Cancellation));
+        }
+        catch (OperationCanceledException stopped)
+        {
+            Console.Error.WriteLine($"{stopped.Message} Go on with the same command and --resume.");
+            throw;
+        }
+    }
+
+    private void TryOneBatch(ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger)
+    {
+        using ClipLoader training = _recipe.CreateTrainingLoader(data.Train, source, logger);
+        using ClipLoader validation = _recipe.CreateTestLoader(ValidationVideos(data), source, logger);
+        TrainingResult result = CreateTrainer(data, logger).DryRun(model, training, validation, ConsoleProgram.Cancellation);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"One batch went through training, validation and a checkpoint in {result.Elapsed.TotalSeconds:F1} s; its loss was {result.Epochs[0].Train.Loss:F3}. Nothing was kept."));
+    }
+
+    private Trainer CreateTrainer(ActionDataset data, ILogger logger)
+    {
+        Recipe recipe = _recipe with { Training = _recipe.Training with { CheckpointMetadata = _held } };
+        return recipe.CreateTrainer(data, logger);
+    }
+
+    // The assignment looks at the test side after each epoch; who chooses by the validation must not.
+    private bool ValidatesOnHeldOut => _recipe.Training.KeepBest || _recipe.Training.EarlyStoppingPatience is not null;
+
+    private string ValidationSide => ValidatesOnHeldOut ? "held out" : "test";
+
+    private IReadOnlyList<LabeledVideo> ValidationVideos(ActionDataset data) => !ValidatesOnHeldOut
+        ? data.Test
+        : data.HeldOut.Count > 0
+            ? data.HeldOut
+            : throw new ArgumentException("The recipe chooses by its validation, so it needs held-out groups: --hold-out-groups 1 or more.");
+
+    private EvaluationResult Evaluate(ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger, Summary summary)
+    {
+        EvaluatorOptions evaluation = _recipe.Evaluation with
+        {
+            Sampler = options.TestClips?.Invoke(model.Input.ClipLength) ?? _recipe.Evaluation.Sampler ?? new SlidingWindow(model.Input.ClipLength, model.Input.ClipLength),
+            Crops = options.TestCrops ?? _recipe.Evaluation.Crops,
+            Data = data.Name,
+        };
         EvaluationResult? train = options.SkipTrainVideos ? null : EvaluateSide(
-            "Training videos", model, data.Train, source, evaluation with { PredictionsFolder = null }, logger);
+            "Training videos", model, data.Train, source, evaluation with { PredictionsFolder = null, Resume = false, AllowTrainingVideos = true }, logger);
         EvaluationResult? heldOut = data.HeldOut.Count == 0 ? null : EvaluateSide("Held-out videos", model, data.HeldOut, source, evaluation, logger);
         EvaluationResult test = EvaluateSide("Test videos", model, data.Test, source, evaluation, logger);
         test.Report.Confusion.SaveRowNormalized(ConfusionMatrixPath);
-        summary.AddEvaluation(clips, train, heldOut, test);
+        summary.AddEvaluation(evaluation, train, heldOut, test);
 
         // A full sequence is one clip: its accuracy is the video's.
-        bool several = clips is not FullSequence;
+        bool several = evaluation.Sampler is not FullSequence;
         ResultTables.PrintAccuracies(
             ($"train, every {options.Unit}", several ? train?.ClipAccuracy : null), ("train, whole videos", train?.Report.Accuracy),
             ("held out, whole videos", heldOut?.Report.Accuracy),
             ($"test, every {options.Unit}", several ? test.ClipAccuracy : null), ("test, whole videos", test.Report.Accuracy));
+        Console.WriteLine($"Test side: {string.Join(", ", test.Metrics.Select(metric => $"{metric.Name} {ProgressBar.Percent(metric.Value)}"))}.");
         ResultTables.PrintClasses(test.Report);
+        return test;
     }
 
     private static EvaluationResult EvaluateSide(

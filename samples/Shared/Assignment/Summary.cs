@@ -38,6 +38,7 @@ internal sealed class Summary
             ["epochs"] = recipe.Training.Epochs,
             ["batch_size"] = recipe.Loading.BatchSize,
             ["learning_rate"] = recipe.Training.LearningRate,
+            ["settings"] = JsonNode.Parse(recipe.ToJson()),
             ["seed"] = recipe.Loading.Seed,
             ["device"] = model.Device.ToString(),
             ["torch_threads"] = TorchRuntime.Threads,
@@ -55,10 +56,10 @@ internal sealed class Summary
         return summary;
     }
 
-    public void DescribeData(ActionDataset data, VideoFormat source) => _root["data"] = new JsonObject
+    public void DescribeData(ActionDataset data, string source) => _root["data"] = new JsonObject
     {
         ["name"] = data.Name,
-        ["source"] = source.ToString().ToLowerInvariant(),
+        ["source"] = source,
         ["classes"] = new JsonArray([.. data.Classes.Select(name => (JsonNode)name)]),
         ["train_videos"] = data.Train.Count,
         ["held_out_videos"] = data.HeldOut.Count,
@@ -66,10 +67,14 @@ internal sealed class Summary
         ["missing_videos"] = data.MissingVideos,
     };
 
-    public void AddTraining(TrainingResult result, string modelHash)
+    /// <summary>Says of which model all of it is.</summary>
+    public void SetModel(string hash) => _root["model_hash"] = hash;
+
+    public void AddTraining(TrainingResult result)
     {
         EpochResult last = result.Epochs[^1];
-        _root["model_hash"] = modelHash;
+        Section("train")["steps"] = result.Steps;
+        Section("train")["ended_by"] = result.End.ToString();
         Section("train")[$"random_{_unit}"] = Accuracies(last.Train.Accuracy);
         Section("test")[$"random_{_unit}"] = last.Validation is { } test ? Accuracies(test.Accuracy) : null;
         Section("seconds")["train"] = Math.Round(result.Elapsed.TotalSeconds, 3);
@@ -78,15 +83,20 @@ internal sealed class Summary
         Section("unreadable_videos")["test"] = Names(result.Epochs.SelectMany(epoch => epoch.Validation?.Failures ?? []));
     }
 
-    public void AddEvaluation(IClipSampler clips, EvaluationResult? train, EvaluationResult? heldOut, EvaluationResult test)
+    public void AddEvaluation(EvaluatorOptions evaluation, EvaluationResult? train, EvaluationResult? heldOut, EvaluationResult test)
     {
-        _root["evaluated_on"] = clips switch
+        string clips = evaluation.Sampler switch
         {
             SlidingWindow { Length: 1, Stride: 1 } => "every frame",
             SlidingWindow window => $"windows of {window.Length} frames, stride {window.Stride}",
             FullSequence => "full sequence",
-            _ => clips.GetType().Name,
+            UniformClips { Length: 1 } frames => $"{frames.Count} frames",
+            UniformClips uniform => $"{uniform.Count} clips of {uniform.Length} frames",
+            var other => $"{other}",
         };
+        _root["evaluated_on"] = evaluation.Crops == TestCrops.WholeFrame ? clips : $"{clips}, {evaluation.Crops.Count} crops each, {evaluation.Crops}";
+        Section("test")["metrics"] = new JsonObject([.. test.Metrics.Select(metric => KeyValuePair.Create(metric.Name, (JsonNode?)Share(metric.Value)))]);
+        Section("test")["videos_taken_from_files"] = test.Reused;
         AddSide("train", train);
         AddSide("held_out", heldOut);
         AddSide("test", test);

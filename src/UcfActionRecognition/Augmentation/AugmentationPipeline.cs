@@ -85,7 +85,7 @@ public sealed record AugmentationPipeline
     internal static AugmentationPipeline Of(IReadOnlyList<IAugmentation> steps) => steps.Aggregate(Create(), (pipeline, step) => step switch
     {
         Resize resize => pipeline.Resize(resize.Size),
-        RandomCrop or CenterCrop or UcfActionRecognition.MultiScaleCrop => pipeline.ThenCrop(step),
+        UcfActionRecognition.RandomCrop or UcfActionRecognition.CenterCrop or UcfActionRecognition.MultiScaleCrop => pipeline.ThenCrop(step),
         _ => pipeline.Then(step),
     });
 

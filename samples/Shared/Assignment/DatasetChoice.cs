@@ -1,0 +1,33 @@
+namespace UcfActionRecognition.Samples.Assignment;
+
+/// <summary>The data set that the command line names.</summary>
+internal sealed record DatasetChoice(DatasetKind Kind, string Root, VideoFormat Format, string[]? Classes)
+{
+    /// <summary>Loads one split; videos whose files are not there are left out.</summary>
+    public ActionDataset Load(int split) => Kind switch
+    {
+        DatasetKind.Hmdb51 => Hmdb51.Load(Root, split, new Hmdb51Options { Classes = Classes, SkipMissing = true }),
+        DatasetKind.Folder => FolderDataset.Load(Root, new FolderDatasetOptions { Seed = split }),
+        DatasetKind.Csv => CsvDataset.Load(Root, new CsvDatasetOptions { SkipMissing = true }),
+        _ => Ucf101.Load(Root, split, new Ucf101Options { Classes = Classes, Format = Format, SkipMissing = true }),
+    };
+
+    /// <summary>Opens its videos.</summary>
+    public IVideoClipSource OpenSource() => Kind switch
+    {
+        DatasetKind.Hmdb51 => Hmdb51.OpenSource(Root),
+        DatasetKind.Folder => FolderDataset.OpenSource(Root),
+        DatasetKind.Csv => CsvDataset.OpenSource(Root),
+        _ => Ucf101.OpenSource(Root, Format),
+    };
+
+    /// <summary>The form of its videos, for the summary.</summary>
+    public string FormName => Kind == DatasetKind.Ucf101 ? Ucf101.FindFormat(Root, Format).ToString().ToLowerInvariant() : "video files";
+
+    /// <summary>Where videos were looked for, for messages.</summary>
+    public string WhereLooked => Kind != DatasetKind.Ucf101
+        ? $"Looked below {Root}."
+        : Format == VideoFormat.Auto
+            ? $"Looked in the first of {Ucf101.Hdf5Folder}/, {Ucf101.CompactFolder}/ and {Ucf101.AviFolder}/ that is there; --source chooses."
+            : $"Looked for {Format} files.";
+}
