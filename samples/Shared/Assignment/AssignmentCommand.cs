@@ -337,7 +337,9 @@ internal abstract class AssignmentCommand
         int? count = parsed.GetValue(UniformCount);
         if (stride is not null && clips is not (TestClips.Windows or TestClips.Recipe))
         {
-            throw new ArgumentException("--window-stride goes with --test windows.");
+            throw new ArgumentException(clips == TestClips.Full
+                ? "--window-stride goes with --test windows; a full sequence has no windows."
+                : "--window-stride goes with --test windows.");
         }
 
         if (count is not null && clips != TestClips.Uniform)

@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace UcfActionRecognition.Tests.Samples;
+
+/// <summary>How Parts 1 and 2 are run: recipes, protocols, interruptions, other data sets.</summary>
+public class TrainingRunsTests
+{
+    private TemporaryFolder _folder = null!;
+    private AssignmentSample _part1 = null!;
+    private AssignmentSample _part2 = null!;
+
+    [OneTimeSetUp]
+    public void MakeVideos()
+    {
+        _folder = new TemporaryFolder();
+        var options = new Dictionary<string, string>
+        {
+            ["--classes"] = "RingStill,SquareGrow",
+            ["--size"] = "32",
+            ["--weights"] = "none",
+            ["--epochs"] = "1",
+            ["--batch-size"] = "12",
+            ["--device"] = "cpu",
+        };
+        _part1 = new AssignmentSample("Part1.SingleFrame", _folder, new Dictionary<string, string>(options) { ["--depth"] = "18" });
+        _part2 = new AssignmentSample("Part2.Sequence", _folder, new Dictionary<string, string>(options) { ["--depth"] = "10" });
+        SyntheticActions.Create(_folder.Path, new SyntheticActionsOptions { FrameSize = new FrameSize(24, 30), MinFrames = 17, MaxFrames = 20 });
+    }
+
+    [OneTimeTearDown]
+    public void DeleteFolder() => _folder?.Dispose();
+
+    [Test]
+    public void Part1_Recommended_ChoosesByHeldOutGroups_AndSaysWhatItMeasured()
+    {
+        _part1.RunAll(_part1.Arguments("recommended", "--recipe", "recommended"));
+        JsonNode summary = _part1.ReadSummary("recommended");
+        string[] files = [.. Directory.GetFiles(_folder["recommended"]).Select(file => Path.GetFileName(file))];
+        Assert.Multiple(() =>
+        {
+            Assert.That(files, Does.Contain("checkpoint-best.safetensors"));
+            Assert.That((int)summary["data"]!["held_out_videos"]!, Is.EqualTo(4));
+            Assert.That((string)summary["evaluated_on"]!, Is.EqualTo("25 frames, 1 crops each, Center(0.875)"));
+            Assert.That(summary["test"]!["metrics"]!.AsObject().Select(entry => entry.Key),
+                Is.EqualTo(new[] { "frame@1", "frame@5", "frame@10", "video@1", "video@5", "video@10" }));
+            Assert.That((int)summary["test"]!["frame"]!["count"]!, Is.EqualTo(14 * 25));
+            Assert.That((string)summary["recipe"]!["settings"]!["trainingSampler"]!["$type"]!, Is.EqualTo("randomSegments"));
+            Assert.That((string)summary["model_hash"]!, Is.EqualTo(ModelCheckpoint.ReadInfo(_folder["recommended/checkpoint-best.safetensors"]).ModelHash));
+            _part1.AssertFails("so it needs held-out groups", _part1.Arguments("none-held", "--recipe", "recommended", "--hold-out-groups", "0"));
+        });
+    }
+
+    [Test]
+    public void Part2_TestProtocols_ScoreTheClipsThatTheySay()
+    {
+        _part2.RunAll(["train", .. _part2.Arguments("protocols")]);
+        string[] evaluate = ["evaluate", "--data", _folder.Path, "--classes", "RingStill,SquareGrow", "--output", _folder["protocols"], "--skip-train-videos"];
+        (string[] Options, int Clips, string Name)[] protocols =
+        [
+            (["--test", "random"], 14, "RandomClip { Length = 16 }"),
+            (["--test", "center", "--crops", "center"], 14, "CenterClip { Length = 16 }, 1 crops each, Center(1)"),
+            (["--test", "uniform", "--test-clips", "4", "--crops", "three"], 14 * 4 * 3, "4 clips of 16 frames, 3 crops each, Three"),
+            (["--test", "uniform", "--crops", "ten"], 14 * 10 * 10, "10 clips of 16 frames, 10 crops each, Ten(1)"),
+        ];
+        Assert.Multiple(() =>
+        {
+            foreach ((string[] options, int clips, string name) in protocols)
+            {
+                _part2.RunAll([.. evaluate, .. options]);
+                JsonNode summary = _part2.ReadSummary("protocols");
+                Assert.That((int)summary["test"]!["clip"]!["count"]!, Is.EqualTo(clips), name);
+                Assert.That((string)summary["evaluated_on"]!, Is.EqualTo(name));
+            }
+
+            _part2.RunAll([.. evaluate, .. protocols[^1].Options, "--resume"]);
+            Assert.That((int)_part2.ReadSummary("protocols")["test"]!["videos_taken_from_files"]!, Is.EqualTo(14));
+        });
+    }
+
+    [Test]
+    public void Part1_ARecipeInAFile_IsTheOneThatItPrints()
+    {
+        (int exitCode, string printed) = FreshProcess.RunSample("Part1.SingleFrame", "recipe", "--epochs", "1", "--batch-size", "12", "--size", "32", "--depth", "18");
+        File.WriteAllText(_folder["recipe.json"], printed);
+        string[] data = ["--data", _folder.Path, "--classes", "RingStill,SquareGrow", "--device", "cpu"];
+        _part1.RunAll(["train", .. data, "--output", _folder["from-file"], "--recipe", _folder["recipe.json"]]);
+        _part1.RunAll(["train", .. _part1.Arguments("from-options")]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.Zero);
+            Assert.That(_part1.ReadSummary("from-file")["model_hash"]!.ToString(), Is.EqualTo(_part1.ReadSummary("from-options")["model_hash"]!.ToString()));
+        });
+        File.WriteAllText(_folder["recipe.json"], printed.Replace("labelSmoothing", "labelSmothing", StringComparison.Ordinal));
+        _part1.AssertFails("This is no recipe: ", [.. data, "--recipe", _folder["recipe.json"]]);
+    }
+
+    [Test]
+    public void Part1_DryRun_LeavesNothing()
+    {
+        (int exitCode, string output) = FreshProcess.RunSample("Part1.SingleFrame", [.. _part1.Arguments("dry"), "--dry-run"]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.Zero, output);
+            Assert.That(output, Does.Contain("One batch went through training, validation and a checkpoint in "));
+            Assert.That(Directory.Exists(_folder["dry"]) ? Directory.GetFileSystemEntries(_folder["dry"]) : [], Is.Empty);
+        });
+    }
+
+    [Test]
+    public void Part1_SplitAll_GivesMeanAndSpreadOfTheThree()
+    {
+        _part1.RunAll(_part1.Arguments("all", "--split", "all", "--limit-batches", "1"));
+        JsonNode splits = JsonNode.Parse(File.ReadAllText(_folder["all/splits.json"]))!;
+        double[] videos = [.. splits["video@1"]!["splits"]!.AsArray().Select(value => (double)value!)];
+        Assert.Multiple(() =>
+        {
+            Assert.That(videos, Has.Length.EqualTo(3));
+            Assert.That((double)splits["video@1"]!["mean"]!, Is.EqualTo(videos.Average()).Within(1e-12));
+            for (int split = 1; split <= 3; split++)
+            {
+                Assert.That((string)_part1.ReadSummary($"all/split{split}")["data"]!["name"]!, Is.EqualTo($"UCF-101 split {split}"));
+            }
+        });
+    }
+
+    [Test]
+    public void Part1_OnAFolderOfClasses_AndOnAList_TrainsAndEvaluates()
+    {
+        string root = _folder[Ucf101.Hdf5Folder];
+        string[] lines = [.. Directory.GetFiles(root, "*.hdf5", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(50).Select(file =>
+        {
+            string name = Path.GetRelativePath(root, file);
+            return $"{name},{Path.GetDirectoryName(name)},{(name.Contains("_g0", StringComparison.Ordinal) ? "test" : "train")},{Path.GetFileName(name)[..^9]}";
+        })];
+        File.WriteAllLines(Path.Combine(root, "list.csv"), ["video,label,split,group", .. lines]);
+        string[] options = ["--size", "32", "--depth", "18", "--epochs", "1", "--device", "cpu", "--skip-train-videos"];
+        try
+        {
+            (int exitCode, string output) = FreshProcess.RunSample(
+                "Part1.SingleFrame", ["--dataset", "csv", "--data", Path.Combine(root, "list.csv"), "--output", _folder["csv"], .. options]);
+            Assert.That(exitCode, Is.Zero, output);
+            Assert.That((int)_part1.ReadSummary("csv")["test"]!["video"]!["count"]!, Is.EqualTo(18));
+        }
+        finally
+        {
+            File.Delete(Path.Combine(root, "list.csv"));
+        }
+    }
+
+    [Test]
+    public void Part1_OnRealClips_KilledAndResumed_EndsAsUndisturbed()
+    {
+        using var clips = new RealClipSample();
+        string[] options =
+            ["--data", clips.Folder.Path, "--classes", "Punch,PushUps", "--epochs", "4", "--batch-size", "2", "--checkpoint-steps", "1", "--validate-steps", "2"];
+        AssignmentSample.Results undisturbed = _part1.Run("undisturbed", options);
+        var random = new Random(3);
+        int kills = Reliability.Repetitions(usual: 2);
+        for (int kill = 0; kill < kills; kill++)
+        {
+            using Process process = FreshProcess.StartSample("Part1.SingleFrame", [.. _part1.Arguments("killed", options), "--resume"]);
+            string before = Stamp();
+            while (!process.HasExited && Stamp() == before)
+            {
+                Thread.Sleep(5);
+            }
+
+            Thread.Sleep(random.Next(300));
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        _part1.RunAll([.. _part1.Arguments("killed", options), "--resume"]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(_part1.ReadResults("killed"), Is.EqualTo(undisturbed));
+            Assert.That(Predictions("killed"), Is.EqualTo(Predictions("undisturbed")));
+            Assert.That(Directory.GetFiles(_folder["killed"], "*.tmp", SearchOption.AllDirectories), Is.Empty);
+        });
+
+        // Of the checkpoint, or of the first predictions once training is over.
+        string Stamp() => string.Join(' ', new[] { "killed/checkpoint-last.safetensors", "killed/UCF-101-predictions/Punch" }
+            .Select(name => File.GetLastWriteTimeUtc(_folder[name]).Ticks + Directory.GetLastWriteTimeUtc(_folder[name]).Ticks));
+    }
+
+    private IEnumerable<string> Predictions(string output) => Directory.GetFiles(_folder[$"{output}/UCF-101-predictions"], "*", SearchOption.AllDirectories)
+        .Order(StringComparer.Ordinal).Select(file => $"{Path.GetFileName(file)} {Convert.ToHexString(File.ReadAllBytes(file))}");
+}
