@@ -56,7 +56,7 @@ public class ResumedEvaluationTests
         var source = new UnevenVideos((5, 5), (9, 9), (4, 4), (11, 6), (12, 12), (3, 3));
         var options = new EvaluatorOptions { FramesPerChunk = 10, PredictionsFolder = folder.Path, Resume = true };
         Evaluated undisturbed = Evaluate(model, options with { Resume = false }, source);
-        for (int left = 0; left < 64; left++)
+        for (int left = 0; left < 64; left += 3)
         {
             string[] deleted = [.. source.Labeled.Where((_, i) => (left >> i & 1) == 0).Select(video => folder[video.Name + ".hdf5"])];
             int reused = undisturbed.Files.Count - deleted.Count(File.Exists);
