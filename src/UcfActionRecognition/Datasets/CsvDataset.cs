@@ -31,7 +31,8 @@ public static class CsvDataset
         string folder = options.FolderOf(path);
         if (!Directory.Exists(folder))
         {
-            throw new DatasetFormatException($"The folder of the videos '{folder}' is not there. Name it in {nameof(CsvDatasetOptions)}.{nameof(CsvDatasetOptions.Folder)}.");
+            throw new DatasetFormatException(
+                $"The folder of the videos '{folder}' is not there. Name it in {nameof(CsvDatasetOptions)}.{nameof(CsvDatasetOptions.Folder)}.");
         }
 
         var problems = new DatasetProblems();

@@ -101,7 +101,8 @@ internal sealed class CsvListReader(string path, IReadOnlyList<string> extension
         }
         else
         {
-            problems.Add(path, record.Line, $"expected the columns {string.Join(',', Required)} and at most group beside them, found '{ErrorText.Shortened(string.Join(',', record.Fields))}'");
+            string found = ErrorText.Shortened(string.Join(',', record.Fields));
+            problems.Add(path, record.Line, $"expected the columns {string.Join(',', Required)} and at most group beside them, found '{found}'");
         }
     }
 

@@ -93,7 +93,8 @@ internal sealed class VideoFolder
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            throw new DatasetFormatException($"The videos in '{path}' cannot be listed: {error.Message} Give this user the right to read the folder.", error);
+            string remedy = error is UnauthorizedAccessException ? "Give this user the right to read the folder." : "Check the folder and the disk that it is on.";
+            throw new DatasetFormatException($"The videos in '{path}' cannot be listed: {error.Message} {remedy}", error);
         }
     }
 

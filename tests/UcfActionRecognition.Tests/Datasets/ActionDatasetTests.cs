@@ -57,7 +57,10 @@ public class ActionDatasetTests
         ActionDataset reversed = Data with { Train = [.. Train.Reverse()] };
         Assert.Multiple(() =>
         {
-            Assert.That(drawn.Select(groups => string.Join(' ', groups)), Is.EqualTo(new[] { "?", "?", "?", "?" }));
+            Assert.That(drawn.Select(groups => string.Join(' ', groups)), Is.EqualTo(new[]
+            {
+                "Moving/g09 Still/g11", "Moving/g09 Still/g10", "Moving/g25 Still/g11", "Moving/g09 Still/g11",
+            }));
             Assert.That(Enumerable.Range(0, 4).Select(seed => Groups(reversed.HoldOut(1, seed))), Is.EqualTo(drawn));
         });
 
