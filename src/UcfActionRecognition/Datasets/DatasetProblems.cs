@@ -5,10 +5,12 @@ internal sealed class DatasetProblems
 {
     // Enough to see a pattern; a message of 13,000 lines would hide it.
     private const int Shown = 20;
+    private const int ProblemLength = 400;
 
     private readonly List<string> _problems = [];
 
-    public void Add(string file, int line, string problem) => _problems.Add($"{Path.GetFileName(file)}({line}): {problem}");
+    public void Add(string file, int line, string problem) =>
+        _problems.Add($"{Path.GetFileName(file)}({line}): {ErrorText.ShortenedTo(ProblemLength, problem)}");
 
     public void ThrowIfAny(string what)
     {
