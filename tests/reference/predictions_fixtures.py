@@ -21,6 +21,7 @@ def write(name, libver, dtype="f4", **options):
         d.attrs["model_hash"] = "abc"
         d.attrs["classes"] = ["A", "B", "C"]
         d.attrs["frame_stride"] = 1
+        d.attrs["data"] = "UCF-101 split 1"
 
 
 os.makedirs(OUT, exist_ok=True)

@@ -91,7 +91,7 @@ internal static class PredictionsFile
                 if (!float.IsFinite(predictions.Logits[row, column]))
                 {
                     throw new PredictionsException(
-                        $"'{path}' holds {predictions.Logits[row, column]} in row {row}, column {column} ('{predictions.Classes[column]}'): its scores are no finite "
+                        $"'{path}' holds {predictions.Logits[row, column]} in row {row}, column {column} ('{ErrorText.Shortened(predictions.Classes[column])}'): its scores are no finite "
                         + "numbers. The model that made it is broken; train it again.");
                 }
             }

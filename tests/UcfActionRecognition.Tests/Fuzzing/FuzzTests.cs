@@ -16,7 +16,7 @@ internal sealed class FuzzTests
     [TestCase("lists", 300, 1)]
     [TestCase("checkpoint", 300, 1)]
     [TestCase("predictions", 300, 1)]
-    [TestCase("ffmpeg", 40, 2)]
+    [TestCase("ffmpeg", 60, 3)]
     public void Read_Mutants_GivesWhatIsInThemOrDocumentedExceptions(string target, int usual, int processes)
     {
         if (target == "ffmpeg")
