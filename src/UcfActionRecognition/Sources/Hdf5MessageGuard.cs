@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace UcfActionRecognition;
 
 /// <summary>
-/// Looks into the messages of object headers before PureHDF decodes them: for the values of attributes, fills and compact data it makes room by the size
-/// in the file before it reads them.
+/// Looks into the messages of object headers before PureHDF decodes them: for the names of links and the values of attributes, fills and
+/// compact data it makes room by the size in the file before it reads them.
 /// </summary>
 /// <remarks>
 /// A message is known by the reads of its head (HDF5 File Format Specification 3.0, IV.A.1): type, size, flags, and reserved bytes or a creation order. Where
@@ -15,6 +15,7 @@ internal sealed class Hdf5MessageGuard(SafeFileHandle file, long length)
 {
     private const int OldFill = 4;
     private const int Fill = 5;
+    private const int Link = 6;
     private const int Layout = 8;
     private const int Attribute = 12;
     private const int MostBytes = 1024;
@@ -26,14 +27,14 @@ internal sealed class Hdf5MessageGuard(SafeFileHandle file, long length)
     /// <exception cref="EndOfStreamException">A message names more bytes than the file has.</exception>
     public void Note(long start, int count)
     {
-        _counts = count > 3 ? 0 : (start == _end ? _counts << 8 : 0) | (uint)count;
+        _counts = (start == _end ? _counts << 8 : 0) | (uint)Math.Min(count, byte.MaxValue);
         _end = start + count;
         switch (_counts)
         {
             case 0x02_02_01_03: // version 1
                 Check(start - 5, _end);
                 break;
-            case 0x01_02_01_01: // version 2, and the first byte of the message
+            case 0x01_02_01_01 or 0x01_02_01_04: // version 2, and the first field of the message
                 Check(start - 4, start);
                 break;
             case 0x01_02_01_02: // version 2 with a creation order
@@ -59,6 +60,7 @@ internal sealed class Hdf5MessageGuard(SafeFileHandle file, long length)
             OldFill => UInt32(message, 0),
             Fill => FillBytes(message),
             Layout when message[0] is 1 or 2 && message.Length > 2 && message[2] == 0 => UInt32(message, 8 + (4 * message[1])),
+            Link => LinkBytes(message),
             Attribute => AttributeBytes(message),
             _ => 0,
         };
@@ -78,6 +80,28 @@ internal sealed class Hdf5MessageGuard(SafeFileHandle file, long length)
             [3, var flags, ..] when (flags & (Defined | Undefined)) == Defined => UInt32(message, 2),
             _ => 0,
         };
+    }
+
+    private static ulong LinkBytes(ReadOnlySpan<byte> message)
+    {
+        if (message.Length < 2)
+        {
+            return 0;
+        }
+
+        // Behind version and flags, as the flags say: kind, creation order, character set; then the name's length, of 1 to 8 bytes.
+        byte flags = message[1];
+        int place = 2 + ((flags & 0x08) != 0 ? 1 : 0) + ((flags & 0x04) != 0 ? 8 : 0) + ((flags & 0x10) != 0 ? 1 : 0);
+        Span<byte> size = stackalloc byte[sizeof(ulong)];
+        size.Clear();
+        int bytes = 1 << (flags & 0x03);
+        if (place + bytes > message.Length)
+        {
+            return 0;
+        }
+
+        message.Slice(place, bytes).CopyTo(size);
+        return BinaryPrimitives.ReadUInt64LittleEndian(size);
     }
 
     private static UInt128 AttributeBytes(ReadOnlySpan<byte> message)

@@ -9,7 +9,7 @@ internal sealed class FuzzRun(string target, string findings)
 {
     private const long HeapBytes = 512 << 20;
     private const long ProcessBytes = 1L << 30;
-    private const int MostFindings = 1000;
+    private const int MostFindings = 50;
     private static readonly TimeSpan TimePerMutant = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan TimeToStart = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
