@@ -85,6 +85,7 @@ internal sealed class PredictionSetReader(string name, string folder, IReadOnlyL
         const int Most = 5;
         string more = _files.Count > Most ? $"; and {_files.Count - Most} more" : "";
         throw new PredictionsException(
-            $"The predictions in '{folder}' are not all of one model and kind: {string.Join("; ", parts.Take(Most))}{more}. Evaluate the model again into an empty folder.");
+            $"The predictions in '{folder}' are not all of one model and kind: {string.Join("; ", parts.Take(Most))}{more}. "
+            + "Evaluate the model again into an empty folder.");
     }
 }

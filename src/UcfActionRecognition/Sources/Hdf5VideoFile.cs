@@ -124,8 +124,8 @@ internal sealed class Hdf5VideoFile : IDisposable
         };
         return new VideoReadException(
             video,
-            $"Cannot read the HDF5 video '{path}': {ErrorText.ShortenedTo(ReasonLength, reason)}. Expected a dataset 'video', uint8 [frames, height, width, 3], or 'jpeg' and 'jpeg_offsets'. " +
-            "Write the file again from its source video.",
+            $"Cannot read the HDF5 video '{path}': {ErrorText.ShortenedTo(ReasonLength, reason)}. Expected a dataset 'video', uint8 " +
+            "[frames, height, width, 3], or 'jpeg' and 'jpeg_offsets'. Write the file again from its source video.",
             error);
     }
 }

@@ -9,7 +9,9 @@ namespace UcfActionRecognition.Tests.Fuzzing;
 internal static class CheckpointMetadata
 {
     private static readonly Gen<string> Text = Gen.Frequency(
-        (6, Gen.OneOf("", "recording", "resnet18", "resnet152", "resnet3d200", "resnet3d18-shortcut-A", "Class0", "\u001b[2J", "\u202E", "\0", "😀", "null", "../../x")), (2, Gen.String[0, 30]),
+        (6, Gen.OneOf(
+            "", "recording", "resnet18", "resnet152", "resnet3d200", "resnet3d18-shortcut-A",
+            "Class0", "\u001b[2J", "\u202E", "\0", "😀", "null", "../../x")), (2, Gen.String[0, 30]),
         (1, Gen.Int[1, 20_000].Select(length => new string('x', length))));
 
     private static readonly Gen<string> Number = Gen.Frequency(

@@ -11,7 +11,8 @@ internal sealed class FFmpegTarget : FuzzTarget
     private const int VideosPerSource = 50;
     private const int RealClipsUsed = 3;
 
-    private static readonly string[] Picture = ["-f", "lavfi", "-i", "testsrc2=size=64x48:rate=25", "-frames:v", "12", "-pix_fmt", "yuv420p", "-threads", "1", "-bitexact"];
+    private static readonly string[] Picture =
+        ["-f", "lavfi", "-i", "testsrc2=size=64x48:rate=25", "-frames:v", "12", "-pix_fmt", "yuv420p", "-threads", "1", "-bitexact"];
     private static readonly FFmpegVideoClipSourceOptions Limits = new()
     {
         Extensions = [".avi", ".mp4", ".mkv", ".mpg"],
@@ -67,7 +68,11 @@ internal sealed class FFmpegTarget : FuzzTarget
         const int Edge = 600;
         var mutator = new FileMutator(seed.Content, random, new FileMutatorOptions
         {
-            Pieces = [[.. "movi"u8], [.. "00dc"u8], [.. "idx1"u8], [.. "RIFF"u8], [.. "moov"u8], [.. "stsz"u8], [0x1A, 0x45, 0xDF, 0xA3], [0, 0, 1, 0xB6], [0, 0, 1, 0xB3], [0, 0, 1, 0x20]],
+            Pieces =
+            [
+                [.. "movi"u8], [.. "00dc"u8], [.. "idx1"u8], [.. "RIFF"u8], [.. "moov"u8], [.. "stsz"u8],
+                [0x1A, 0x45, 0xDF, 0xA3], [0, 0, 1, 0xB6], [0, 0, 1, 0xB3], [0, 0, 1, 0x20],
+            ],
             Place = from => edges && from.Next(2) == 0 ? Math.Min(seed.Content.Length - 1, from.Next(Edge))
                 : edges ? Math.Max(0, seed.Content.Length - 1 - from.Next(Edge)) : from.Next(seed.Content.Length),
             Other = _seeds[random.Next(_seeds.Count)].Content,

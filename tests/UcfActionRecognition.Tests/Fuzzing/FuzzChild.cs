@@ -56,7 +56,8 @@ internal static class FuzzChild
             _ when number < target.Seeds => $"refused a good file: {error}",
             _ when HasCause<OutOfMemoryException>(error) => $"found the lack of memory only by running into it: {error}",
             _ when error.Message.Length > MostMessage => $"has a message of {error.Message.Length} characters",
-            _ when error.Message.Any(letter => char.IsControl(letter) && letter is not ('\r' or '\n' or '\t')) => $"has control characters in its message: {error.Message}",
+            _ when error.Message.Any(letter => char.IsControl(letter) && letter is not ('\r' or '\n' or '\t')) =>
+                $"has control characters in its message: {error.Message}",
             _ => null,
         };
         wrong ??= allocated > target.AllocatedBytes ? $"allocated {allocated} bytes: {error?.ToString() ?? "read"}" : null;
@@ -114,7 +115,8 @@ internal static class FuzzChild
         return process.PeakWorkingSet64;
     }
 
-    private static void Say(params object[] fields) => Console.Out.WriteLine(string.Join('\t', fields.Select(field => Convert.ToString(field, CultureInfo.InvariantCulture))));
+    private static void Say(params object[] fields) =>
+        Console.Out.WriteLine(string.Join('\t', fields.Select(field => Convert.ToString(field, CultureInfo.InvariantCulture))));
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" | ").Replace('\t', ' ').Replace('\0', '?');
 

@@ -73,7 +73,8 @@ internal sealed class FuzzReport(string target)
         text.Append(CultureInfo.InvariantCulture, $"; slowest {_slowest} ms, most allocated {_allocated >> 10} KiB, peak of a process {_peak >> 20} MiB");
         foreach (FuzzFinding finding in _findings)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{Environment.NewLine}  {target}:{finding.Number} {finding.Outcome}: {Beginning(finding.Detail)} ({finding.Folder})");
+            text.AppendLine();
+            text.Append(CultureInfo.InvariantCulture, $"  {target}:{finding.Number} {finding.Outcome}: {Beginning(finding.Detail)} ({finding.Folder})");
         }
 
         return text.ToString();

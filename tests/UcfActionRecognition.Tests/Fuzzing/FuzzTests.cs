@@ -7,8 +7,8 @@ namespace UcfActionRecognition.Tests.Fuzzing;
 /// <para>The long run, of as many mutants per target as one says:
 /// <c>UCF101_FUZZ=10000 dotnet test -c Release --filter FullyQualifiedName~FuzzTests --logger "console;verbosity=detailed"</c>.</para>
 /// <para>Others than the first ones: <c>UCF101_FUZZ_FIRST=10000</c> before the same command begins with that number.</para>
-/// <para>One mutant again, by its target and number: <c>UCF101_FUZZ_ONE=hdf5:1234</c> before the same command; its files are kept below
-/// <c>fuzz-findings</c> in the tests' output folder, as those of every mutant that did what none may.</para>
+/// <para>One mutant again, by its target and number: <c>UCF101_FUZZ_ONE=hdf5:1234</c> before the same command. The files of a mutant
+/// that did what none may are kept below <c>fuzz-findings</c> in the tests' output folder.</para>
 /// </summary>
 internal sealed class FuzzTests
 {

@@ -22,12 +22,16 @@ internal sealed class SplitListTarget : FuzzTarget
 
     private static readonly byte[][] Pieces =
     [
-        [.. "\n"u8], [.. "\r\n"u8], [.. "../"u8], [.. "/v_"u8], [.. "_g"u8], [.. "_c"u8], [.. ".avi"u8], [.. "99999999999"u8], [.. "-1"u8], [0xEF, 0xBB, 0xBF], [0xFF, 0xFE],
+        [.. "\n"u8], [.. "\r\n"u8], [.. "../"u8], [.. "/v_"u8], [.. "_g"u8], [.. "_c"u8], [.. ".avi"u8], [.. "99999999999"u8], [.. "-1"u8],
+        [0xEF, 0xBB, 0xBF], [0xFF, 0xFE],
         [0x1B, .. "[2J"u8], [0xE2, 0x80, 0xAE], [0xC3], [.. Enumerable.Repeat((byte)'a', 5000)],
     ];
 
+    private static readonly FileMutatorOptions Vocabulary = new() { Pieces = Pieces, Operations = [.. "0123456789 /._\r\n\tgcv"u8] };
+
     private static readonly Gen<string> Name = Gen.Frequency(
-        (12, Gen.OneOf("Zumba", "Archery", "HandstandPushups", "HandStandPushups", "zumba", "Ärchery", "..", "", "a/b", "A b", "\u202E", "\u001b[2J", "C_g1_c1", "K\u0130")),
+        (12, Gen.OneOf(
+            "Zumba", "Archery", "HandstandPushups", "HandStandPushups", "zumba", "Ärchery", "..", "", "a/b", "A b", "\u202E", "\u001b[2J", "C_g1_c1", "K\u0130")),
         (1, Gen.String[0, 40]), (1, Gen.Int[1, 20_000].Select(length => new string('x', length))));
 
     private static readonly Gen<string> Number = Gen.Frequency(
@@ -37,9 +41,9 @@ internal sealed class SplitListTarget : FuzzTarget
     private static readonly Gen<string> End = Gen.Frequency((8, Gen.Const("\r\n")), (4, Gen.Const("\n")), (1, Gen.OneOf("\r", "\0", "\u2028", "", " \t\n\n")));
 
     private static readonly Gen<string> Line = Gen.Frequency(
-        (4, from number in Number from name in Name select $"{number} {name}"),
-        (8, from name in Name from again in Name from same in Gen.Bool from skip in Gen.Bool from rest in Number.Array[3]
-            select $"{name}/v_{(same ? name : again)}_g{rest[0]}_c{rest[1]}.avi{(skip ? "" : " " + rest[2])}"),
+        (4, Gen.Select(Number, Name, (number, name) => $"{number} {name}")),
+        (8, Gen.Select(Name, Name, Gen.Bool, Gen.Bool, Number.Array[3], (name, again, same, skip, rest) =>
+            $"{name}/v_{(same ? name : again)}_g{rest[0]}_c{rest[1]}.avi{(skip ? "" : " " + rest[2])}")),
         (4, Gen.OneOf(Videos).Select(video => video + ".avi")),
         (1, Gen.String[0, 60]));
 
@@ -82,6 +86,6 @@ internal sealed class SplitListTarget : FuzzTarget
     public override bool IsDocumented(Exception error) => error is DatasetFormatException;
 
     private static byte[] Damaged(int number, int list, Random random) => random.Next(2) == 0
-        ? new FileMutator(Good[list], random, new FileMutatorOptions { Pieces = Pieces, Operations = [.. "0123456789 /._\r\n\tgcv"u8], Other = Good[random.Next(3)] }).Next()
+        ? new FileMutator(Good[list], random, Vocabulary with { Other = Good[random.Next(3)] }).Next()
         : Encoding.UTF8.GetBytes(List.Generate(new PCG((uint)list, (ulong)number), null, out _));
 }
