@@ -16,6 +16,13 @@ internal static class FreshProcess
         return Run(Dotnet, [program], [.. environment, ("UCF_TEST_ACTION", action), ("DOTNET_STARTUP_HOOKS", program)]);
     }
 
+    /// <summary>Starts an action like <see cref="RunAction"/>, without waiting for its end.</summary>
+    public static Process StartAction(string action, string folder, params (string Name, string? Value)[] environment)
+    {
+        string program = Path.Combine(folder, Path.GetFileName(typeof(FreshProcess).Assembly.Location));
+        return Start(Dotnet, [program], [.. environment, ("UCF_TEST_ACTION", action), ("DOTNET_STARTUP_HOOKS", program)]);
+    }
+
     /// <summary>Runs the .NET command line.</summary>
     public static (int ExitCode, string Output) RunDotnet(params string[] arguments) => Run(Dotnet, arguments, []);
 
@@ -39,6 +46,15 @@ internal static class FreshProcess
 
     private static (int ExitCode, string Output) Run(string program, string[] arguments, (string Name, string? Value)[] environment)
     {
+        using Process process = Start(program, arguments, environment);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + error.Result);
+    }
+
+    private static Process Start(string program, string[] arguments, (string Name, string? Value)[] environment)
+    {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
         {
@@ -52,10 +68,6 @@ internal static class FreshProcess
             }
         }
 
-        using var process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + error.Result);
+        return Process.Start(start)!;
     }
 }

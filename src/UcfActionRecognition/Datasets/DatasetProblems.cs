@@ -7,7 +7,7 @@ internal sealed class DatasetProblems
     private const int Shown = 20;
 
     // Lists and the names of files may be a stranger's.
-    private const int ProblemLength = 1000;
+    private const int ProblemLength = 400;
 
     private readonly List<string> _first = [];
     private int _count;

@@ -61,8 +61,8 @@ internal static class PredictionChecks
             if (other.Data is not null && other.Data != known!.Data)
             {
                 throw new PredictionsException(
-                    $"The models of '{known.Name}' and '{other.Name}' were trained on other data, '{known.Data}' and '{other.Data}': one has learned from "
-                    + "videos that the other is tested on. Combine and compare models of one split.");
+                    $"The models of '{known.Name}' and '{other.Name}' were trained on other data, '{ErrorText.Shortened(known.Data!)}' and "
+                    + $"'{ErrorText.Shortened(other.Data)}': one has learned from videos that the other is tested on. Combine and compare models of one split.");
             }
 
             if (Difference(first, other) is { } difference)
@@ -107,16 +107,19 @@ internal static class PredictionChecks
         }
 
         int place = Enumerable.Range(0, Math.Min(first.Count, other.Count)).FirstOrDefault(i => first[i] != other[i]);
-        return $"the classes are in another order (class {place} is '{first[place]}' and '{other[place]}')";
+        return $"the classes are in another order (class {place} is '{ErrorText.Shortened(first[place])}' and "
+            + $"'{ErrorText.Shortened(other[place])}')";
     }
 
     /// <summary>Names of a list, the first few of them.</summary>
     public static string List(IReadOnlyList<string> names)
     {
         const int Most = 5;
+        const int NameLength = 300; // paths among them
         return names.Count == 0
             ? "none"
-            : string.Join(", ", names.Take(Most).Select(name => $"'{name}'")) + (names.Count > Most ? $" and {names.Count - Most} more" : "");
+            : string.Join(", ", names.Take(Most).Select(name => $"'{ErrorText.ShortenedTo(NameLength, name)}'"))
+                + (names.Count > Most ? $" and {names.Count - Most} more" : "");
     }
 
     private static string? DescribeVideos(PredictionSet first, PredictionSet other)

@@ -65,7 +65,7 @@ internal sealed class PredictionSetReader(string name, string folder, IReadOnlyL
         if (options.Data is { } data && predictions.Data is { } trained && data != trained)
         {
             throw new PredictionsException(
-                $"'{path}' is of a model that was trained on '{trained}', not on '{data}': it may have learned from these very videos. "
+                $"'{path}' is of a model that was trained on '{ErrorText.Shortened(trained)}', not on '{data}': it may have learned from these very videos. "
                 + "Load the videos of its own split, or predictions of a model of this one.");
         }
     }
@@ -78,9 +78,15 @@ internal sealed class PredictionSetReader(string name, string folder, IReadOnlyL
         }
 
         IEnumerable<string> parts = _files.OrderByDescending(entry => entry.Value.Count).ThenBy(entry => entry.Value[0], StringComparer.Ordinal)
-            .Select(entry => $"{entry.Value.Count} of model {entry.Key.ModelHash}, kind {VideoPredictions.NameOf(entry.Key.Kind)}, "
-                + $"data {entry.Key.Data ?? "unknown"}, sampler {entry.Key.Sampler ?? "unknown"}, crops {entry.Key.Crops ?? "unknown"} ({PredictionChecks.List(entry.Value)})");
+            .Select(entry => $"{entry.Value.Count} of model {ErrorText.Shortened(entry.Key.ModelHash)}, kind {VideoPredictions.NameOf(entry.Key.Kind)}, "
+                + $"data {ErrorText.Shortened(entry.Key.Data ?? "unknown")}, sampler {ErrorText.Shortened(entry.Key.Sampler ?? "unknown")}, "
+                + $"crops {ErrorText.Shortened(entry.Key.Crops ?? "unknown")} ({PredictionChecks.List(entry.Value)})");
+
+        // Files of many models would make a long list.
+        const int Most = 5;
+        string more = _files.Count > Most ? $"; and {_files.Count - Most} more" : "";
         throw new PredictionsException(
-            $"The predictions in '{folder}' are not all of one model, kind and protocol: {string.Join("; ", parts)}. Evaluate the model again into an empty folder.");
+            $"The predictions in '{folder}' are not all of one model, kind and protocol: {string.Join("; ", parts.Take(Most))}{more}. "
+            + "Evaluate the model again into an empty folder.");
     }
 }

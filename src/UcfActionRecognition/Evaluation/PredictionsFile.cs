@@ -7,6 +7,8 @@ namespace UcfActionRecognition;
 /// <summary>Reads files of predictions, which may be damaged or hostile: an exception that names the file is the worst that comes of them.</summary>
 internal static class PredictionsFile
 {
+    private const int ReasonLength = 500;
+
     /// <exception cref="PredictionsException">The file holds no predictions; the message says why.</exception>
     public static VideoPredictions Read(string path, PredictionImport? import)
     {
@@ -67,8 +69,8 @@ internal static class PredictionsFile
                 _ => $"its structure is damaged or not supported ({(error.InnerException ?? error).Message.TrimEnd('.')})",
             };
             throw new PredictionsException(
-                $"Cannot read the predictions '{path}': {reason}. Expected a dataset '{VideoPredictions.DatasetName}', float32 or float64 [rows, classes]. "
-                + "Evaluate the model again.", error);
+                $"Cannot read the predictions '{path}': {ErrorText.ShortenedTo(ReasonLength, reason)}. Expected a dataset "
+                + $"'{VideoPredictions.DatasetName}', float32 or float64 [rows, classes]. Evaluate the model again.", error);
         }
     }
 
@@ -89,8 +91,8 @@ internal static class PredictionsFile
                 if (!float.IsFinite(predictions.Logits[row, column]))
                 {
                     throw new PredictionsException(
-                        $"'{path}' holds {predictions.Logits[row, column]} in row {row}, column {column} ('{predictions.Classes[column]}'): its scores are no finite "
-                        + "numbers. The model that made it is broken; train it again.");
+                        $"'{path}' holds {predictions.Logits[row, column]} in row {row}, column {column} "
+                        + $"('{ErrorText.Shortened(predictions.Classes[column])}'): its scores are no finite numbers. The model that made it is broken; train it again.");
                 }
             }
         }

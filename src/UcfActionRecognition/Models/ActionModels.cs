@@ -165,7 +165,7 @@ public static class ActionModels
                 throw new CheckpointException($"{path}: {info.Architecture} takes single frames; the file says {info.Input}.");
             }
 
-            CheckClassCount();
+            CheckHeld();
 
             // Seeded, so that loading a model leaves torch's global generator alone.
             var options = new ResNet2DOptions { Size = info.Input.Size, Normalization = info.Input.Normalization, Seed = 0 };
@@ -179,14 +179,22 @@ public static class ActionModels
                 throw new CheckpointException($"{path}: {info.Architecture} takes clips; the file says {info.Input}.");
             }
 
-            CheckClassCount();
+            CheckHeld();
             options = options with { ClipLength = info.Input.ClipLength, Size = info.Input.Size, Normalization = info.Input.Normalization, Seed = 0 };
             return ResNet3D(depth, info.Classes, weights: null, options);
         }
 
-        // The file holds a row of the classifier for each class: a longer list is a lie that would cost memory.
-        void CheckClassCount()
+        // A network takes up to half a gigabyte and is made before its weights are read: what the file does not hold is not made.
+        void CheckHeld()
         {
+            string? held = ModelCheckpoint.ReadSignature(path)?.Architecture;
+            if (held != info.Architecture)
+            {
+                throw new CheckpointException(
+                    $"{path}: says that it is of {info.Architecture}; its weights are of {held ?? "no network of this version"}. Get the file again.");
+            }
+
+            // The file holds a row of the classifier for each class.
             if (info.Classes.Count * 512L * sizeof(float) > new FileInfo(path).Length)
             {
                 throw new CheckpointException($"{path}: names {info.Classes.Count} classes, more than its classifier can have. Get the file again.");

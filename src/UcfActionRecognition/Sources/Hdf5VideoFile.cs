@@ -5,6 +5,8 @@ namespace UcfActionRecognition;
 /// <summary>One open HDF5 file: its handle, the video's size, and where the frames are. Safe for concurrent reads.</summary>
 internal sealed class Hdf5VideoFile : IDisposable
 {
+    private const int ReasonLength = 500;
+
     private readonly string _video;
     private readonly string _path;
     private readonly SafeFileHandle _handle;
@@ -122,8 +124,8 @@ internal sealed class Hdf5VideoFile : IDisposable
         };
         return new VideoReadException(
             video,
-            $"Cannot read the HDF5 video '{path}': {reason}. Expected a dataset 'video', uint8 [frames, height, width, 3], or 'jpeg' and 'jpeg_offsets'. " +
-            "Write the file again from its source video.",
+            $"Cannot read the HDF5 video '{path}': {ErrorText.ShortenedTo(ReasonLength, reason)}. Expected a dataset 'video', uint8 " +
+            "[frames, height, width, 3], or 'jpeg' and 'jpeg_offsets'. Write the file again from its source video.",
             error);
     }
 }

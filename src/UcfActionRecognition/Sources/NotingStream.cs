@@ -18,6 +18,7 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
     private const int MaxReadsPerOperation = 5_000_000;
     private const int PageBytes = 8192;
 
+    private readonly Hdf5MessageGuard _messages = new(file, length);
     private readonly byte[] _page = new byte[PageBytes];
     private long _pageStart = -1;
     private int _pageLength;
@@ -60,6 +61,7 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
     public override int Read(Span<byte> buffer)
     {
         CheckRead(buffer.Length);
+        _messages.Note(_position, buffer.Length);
         if (buffer.Length > PageBytes)
         {
             FileBytes.ReadExactly(file, buffer, _position);

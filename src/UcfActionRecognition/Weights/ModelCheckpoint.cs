@@ -69,6 +69,14 @@ public static class ModelCheckpoint
         return ReadInfo(file);
     }
 
+    /// <summary>What the keys and shapes of the weights say of the network, whatever the metadata says.</summary>
+    /// <exception cref="CheckpointException">The file is missing or broken.</exception>
+    internal static ResNetSignature? ReadSignature(string path)
+    {
+        using SafetensorsFile file = Open(path);
+        return ResNetSignature.Of(file.Entries);
+    }
+
     /// <summary>
     /// Loads a checkpoint into a model of the same architecture, classes and input; all of it, or nothing when it throws.
     /// </summary>

@@ -41,6 +41,17 @@ public class Ucf101Tests
     }
 
     [Test]
+    public void Load_LinesThatAreLongOrDrawOnATerminal_AreShownShortlyAndPlainly()
+    {
+        Write("ucfTrainTestlist/testlist01.txt", $"\u001b[2J\n{new string('x', 100_000)}\n");
+
+        string message = Assert.Throws<DatasetFormatException>(() => Ucf101.Load(_root.Path, 1))!.Message;
+
+        Assert.That(message, Does.Contain("found '?[2J'").And.Contains("xxx..."));
+        Assert.That(message, Has.Length.LessThan(1500));
+    }
+
+    [Test]
     public void Load_LfLineEnds_ReadsTheSame()
     {
         ActionDataset expected = Ucf101.Load(_root.Path, 1);

@@ -75,6 +75,20 @@ internal sealed class DamagedPredictionsTests
         Assert.That(damaged.Bytes, Is.LessThan(1 << 20));
     }
 
+    /// <summary>PureHDF would allocate what an attribute's type and shape say before it finds the file shorter; found by fuzzing.</summary>
+    [TestCase("contiguous", 16)]
+    [TestCase("latest_contiguous", 13)]
+    public void Load_AttributeLargerThanTheFile_ThrowsBeforeItIsAllocated(string name, int nameBytes)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] bytes = File.ReadAllBytes(Models.TestModels.Fixture("predictions", name + ".hdf5"));
+        int attribute = bytes.AsSpan().IndexOf("frame_stride"u8);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(attribute + nameBytes + 4), 0x7FFF_0000);
+        Damaged damaged = Try(folder, bytes);
+        Assert.That(damaged.Error, Is.TypeOf<PredictionsException>().With.Message.Contains($"names {0x7FFF_0000} bytes in the message at"));
+        Assert.That(damaged.Bytes, Is.LessThan(1 << 20));
+    }
+
     // Files of h5py are mostly empty space, whose changes change nothing.
     private static int Place(byte[] whole, Random random)
     {

@@ -49,6 +49,15 @@ public class PredictionSetTests
     }
 
     [Test]
+    public void Load_TextsThatDrawOnATerminal_AreShownPlainly()
+    {
+        new VideoPredictions(new float[1, 3], ["Class0", "Class1", "\u001b[2J"], "abc").Save(_folder[Videos[0].Name + ".hdf5"]);
+        Assert.That(
+            () => PredictionSet.Load("a", _folder.Path, Videos, Classes),
+            Throws.TypeOf<PredictionsException>().With.Message.Contains("only the first has '?[2J', only the second 'Class2'"));
+    }
+
+    [Test]
     public void Save_LeavesNoEarlierFileOfAVideoWithoutAPrediction()
     {
         Of("a", 1).Save(_folder.Path);

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using UcfActionRecognition;
 using UcfActionRecognition.Tests.Augmentation;
+using UcfActionRecognition.Tests.Fuzzing;
 using UcfActionRecognition.Tests.Runtime;
 
 /// <summary>
@@ -55,6 +56,9 @@ internal static partial class StartupHook
                 return;
             case RetainedHeapTests.Action:
                 RetainedHeapTests.PrintWhatStays();
+                return;
+            case FuzzChild.Action:
+                FuzzChild.Run();
                 return;
             default:
                 throw new ArgumentException(action);

@@ -67,6 +67,37 @@ internal sealed class Hdf5DamagedFileTests
         Assert.That(damaged.Bytes, Is.LessThan(1 << 20));
     }
 
+    /// <summary>Messages of object headers, in both versions of them; found by fuzzing.</summary>
+    /// <param name="message">What the message is.</param>
+    /// <param name="name">The fixture.</param>
+    /// <param name="found">The bytes, in hexadecimal, that are replaced where they are found first.</param>
+    /// <param name="by">What replaces them and what follows.</param>
+    [TestCase("fill value", "contiguous", "05000800010000000202020100000000", "050008000100000002020201FFFFFF7F")]
+    [TestCase("fill value of the old kind", "contiguous", "050008000100000002020201", "0400080001000000FFFFFF7F")]
+    [TestCase("compact data of the old kind", "contiguous", "0800180000000000", "08001800000000000101000000000000010000000000FF7F")]
+    [TestCase("name of a link", "contiguous_latest", "010005766964656F", "010305766964656F")]
+    public void Open_MessageThatNamesMoreThanTheFile_ThrowsBeforeItIsAllocated(string message, string name, string found, string by)
+    {
+        byte[] bytes = File.ReadAllBytes(Path.Combine(Hdf5Fixtures.Folder, name + ".hdf5"));
+        int start = bytes.AsSpan().IndexOf(Convert.FromHexString(found));
+        Assert.That(start, Is.Positive, message);
+        Convert.FromHexString(by).CopyTo(bytes, start);
+        using var folder = new TemporaryFolder();
+        Damaged damaged = Try(folder, bytes);
+        Assert.That(damaged.Error, Is.TypeOf<VideoReadException>().With.Message.Contains("bytes in the message at"));
+        Assert.That(damaged.Bytes, Is.LessThan(1 << 20));
+    }
+
+    [Test]
+    public void Open_TextInTheFileThatDrawsOnATerminal_IsShownPlainly()
+    {
+        byte[] bytes = File.ReadAllBytes(Path.Combine(Hdf5Fixtures.Folder, "contiguous.hdf5"));
+        int start = bytes.AsSpan().IndexOf("SNOD"u8);
+        "\u001b[2J"u8.CopyTo(bytes.AsSpan(start));
+        using var folder = new TemporaryFolder();
+        Assert.That(Try(folder, bytes).Error, Is.TypeOf<VideoReadException>().With.Message.Contains("'?[2J'"));
+    }
+
     private static Damaged Try(TemporaryFolder folder, ReadOnlySpan<byte> bytes)
     {
         File.WriteAllBytes(folder["a.hdf5"], bytes);

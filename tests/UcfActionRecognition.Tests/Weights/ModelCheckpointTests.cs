@@ -199,6 +199,17 @@ public sealed class ModelCheckpointTests : TensorFixture
         HostileFile.IsPlain(Assert.Throws<CheckpointException>(() => ActionModels.FromCheckpoint(folder["m"]))!.Message);
     }
 
+    /// <summary>A file of a few hundred bytes would otherwise have a network made that takes hundreds of megabytes.</summary>
+    [Test]
+    public void FromCheckpoint_NetworkThatTheFileDoesNotHold_ThrowsBeforeItIsMade()
+    {
+        using var folder = new TemporaryFolder();
+        WriteTiny(folder["m"], "architecture", "resnet152");
+
+        Assert.That(() => ActionModels.FromCheckpoint(folder["m"]), Throws.TypeOf<CheckpointException>().With.Message.EqualTo(
+            $"{folder["m"]}: says that it is of resnet152; its weights are of no network of this version. Get the file again."));
+    }
+
     [Test]
     public void LoadPretrained_ClassesThatAreNoText_SayNothingAboutTheClassifier()
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TorchSharp;
+using UcfActionRecognition.Tests.Fuzzing;
 using UcfActionRecognition.Tests.Models;
 
 namespace UcfActionRecognition.Tests.Weights;
