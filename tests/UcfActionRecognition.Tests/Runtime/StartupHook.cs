@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using UcfActionRecognition;
 using UcfActionRecognition.Tests.Augmentation;
+using UcfActionRecognition.Tests.Files;
 using UcfActionRecognition.Tests.Runtime;
 
 /// <summary>
@@ -55,6 +56,12 @@ internal static partial class StartupHook
                 return;
             case RetainedHeapTests.Action:
                 RetainedHeapTests.PrintWhatStays();
+                return;
+            case FolderLockTests.HoldAction:
+                FolderLockTests.Hold();
+                return;
+            case FolderLockTests.RaceAction:
+                FolderLockTests.Race();
                 return;
             default:
                 throw new ArgumentException(action);
