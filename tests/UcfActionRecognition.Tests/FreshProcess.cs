@@ -10,10 +10,14 @@ internal static class FreshProcess
     /// <param name="folder">The folder that holds the program.</param>
     /// <param name="environment">Variables to set, or with null to take away.</param>
     /// <returns>The exit code, and standard output and error.</returns>
-    public static (int ExitCode, string Output) RunAction(string action, string folder, params (string Name, string? Value)[] environment)
+    public static (int ExitCode, string Output) RunAction(string action, string folder, params (string Name, string? Value)[] environment) =>
+        Finish(StartAction(action, folder, environment));
+
+    /// <summary>Starts an action as <see cref="RunAction"/> runs it; the caller waits for it or kills it.</summary>
+    public static Process StartAction(string action, string folder, params (string Name, string? Value)[] environment)
     {
         string program = Path.Combine(folder, Path.GetFileName(typeof(FreshProcess).Assembly.Location));
-        return Run(Dotnet, [program], [.. environment, ("UCF_TEST_ACTION", action), ("DOTNET_STARTUP_HOOKS", program)]);
+        return Start(Dotnet, [program], [.. environment, ("UCF_TEST_ACTION", action), ("DOTNET_STARTUP_HOOKS", program)]);
     }
 
     /// <summary>Starts an action like <see cref="RunAction"/>, without waiting for its end.</summary>
@@ -24,27 +28,41 @@ internal static class FreshProcess
     }
 
     /// <summary>Runs the .NET command line.</summary>
-    public static (int ExitCode, string Output) RunDotnet(params string[] arguments) => Run(Dotnet, arguments, []);
+    public static (int ExitCode, string Output) RunDotnet(params string[] arguments) => Finish(Start(Dotnet, arguments, []));
 
     /// <summary>Runs a sample, in the configuration of the tests.</summary>
-    public static (int ExitCode, string Output) RunSample(string name, params string[] arguments) => RunProgram("samples", name, arguments);
+    public static (int ExitCode, string Output) RunSample(string name, params string[] arguments) => Finish(StartSample(name, arguments));
+
+    /// <summary>Starts a sample as <see cref="RunSample"/> runs it; the caller waits for it or kills it.</summary>
+    public static Process StartSample(string name, params string[] arguments) => StartProgram("samples", name, arguments);
 
     /// <summary>Runs the benchmarks' program, in the configuration of the tests.</summary>
     public static (int ExitCode, string Output) RunBenchmarks(params string[] arguments) =>
-        RunProgram("benchmarks", "UcfActionRecognition.Benchmarks", arguments);
+        Finish(StartProgram("benchmarks", "UcfActionRecognition.Benchmarks", arguments));
 
-    private static (int ExitCode, string Output) RunProgram(string folder, string name, string[] arguments)
+    /// <summary>Waits for a process.</summary>
+    /// <returns>The exit code, and standard output and error.</returns>
+    public static (int ExitCode, string Output) Finish(Process started)
+    {
+        using Process process = started;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + error.Result);
+    }
+
+    private static Process StartProgram(string folder, string name, string[] arguments)
     {
         string target = Path.GetRelativePath(
             Path.Combine(Repository.Root, "tests", "UcfActionRecognition.Tests"), AppContext.BaseDirectory);
         string program = Path.Combine(Repository.Root, folder, name, target, name + ".dll");
-        return Run(Dotnet, [program, .. arguments], []);
+        return Start(Dotnet, [program, .. arguments], []);
     }
 
     private static string Dotnet =>
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
 
-    private static (int ExitCode, string Output) Run(string program, string[] arguments, (string Name, string? Value)[] environment)
+    private static Process Start(string program, string[] arguments, (string Name, string? Value)[] environment)
     {
         using Process process = Start(program, arguments, environment);
         Task<string> error = process.StandardError.ReadToEndAsync();

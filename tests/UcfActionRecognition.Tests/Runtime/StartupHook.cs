@@ -2,8 +2,10 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using UcfActionRecognition;
 using UcfActionRecognition.Tests.Augmentation;
+using UcfActionRecognition.Tests.Files;
 using UcfActionRecognition.Tests.Fuzzing;
 using UcfActionRecognition.Tests.Runtime;
+using UcfActionRecognition.Tests.Training;
 
 /// <summary>
 /// What a fresh process of <see cref="UcfActionRecognition.Tests.FreshProcess"/> runs: .NET calls a class of this name,
@@ -59,6 +61,15 @@ internal static partial class StartupHook
                 return;
             case FuzzChild.Action:
                 FuzzChild.Run();
+                return;
+            case FolderLockTests.HoldAction:
+                FolderLockTests.Hold();
+                return;
+            case FolderLockTests.RaceAction:
+                FolderLockTests.Race();
+                return;
+            case KilledTrainingTests.Action:
+                KilledTrainingTests.Train();
                 return;
             default:
                 throw new ArgumentException(action);

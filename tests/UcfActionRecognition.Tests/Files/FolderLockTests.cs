@@ -1,0 +1,160 @@
+using System.Diagnostics;
+
+namespace UcfActionRecognition.Tests.Files;
+
+public class FolderLockTests
+{
+    public const string HoldAction = "hold a folder's lock";
+    public const string RaceAction = "race for a folder's lock";
+    private const string FolderVariable = "UCF_TEST_FOLDER";
+    private const string CountVariable = "UCF_TEST_COUNT";
+
+    private TemporaryFolder _folder = null!;
+
+    /// <summary>What <see cref="HoldAction"/> does: tells that it holds the lock, until it is killed.</summary>
+    public static void Hold()
+    {
+        using FolderLock held = FolderLock.Acquire(Environment.GetEnvironmentVariable(FolderVariable)!);
+        Console.WriteLine("held");
+        Thread.Sleep(Timeout.Infinite);
+    }
+
+    /// <summary>What <see cref="RaceAction"/> does: takes the lock again and again, and proves each time that nobody else has it.</summary>
+    public static void Race()
+    {
+        string folder = Environment.GetEnvironmentVariable(FolderVariable)!;
+        for (int left = int.Parse(Environment.GetEnvironmentVariable(CountVariable)!, null); left > 0;)
+        {
+            try
+            {
+                using FolderLock held = FolderLock.Acquire(folder);
+                string alone = Path.Combine(folder, "alone");
+                new FileStream(alone, FileMode.CreateNew).Dispose();
+                Thread.Yield();
+                File.Delete(alone);
+                left--;
+            }
+            catch (ActionRecognitionException error) when (error.InnerException is null)
+            {
+                // Another one's turn.
+                Thread.Yield();
+            }
+        }
+    }
+
+    [SetUp]
+    public void CreateFolder() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void DeleteFolder() => _folder.Dispose();
+
+    [Test]
+    public void Acquire_MissingFolder_MakesItAndLeavesNoFile()
+    {
+        using (FolderLock.Acquire(_folder["new/run"]))
+        {
+            Assert.That(_folder.Files(), Is.EqualTo(new[] { "new/run/.lock" }));
+        }
+
+        Assert.That(_folder.Files(), Is.Empty);
+        Assert.That(_folder["new/run"], Does.Exist);
+    }
+
+    [Test]
+    public void Acquire_TwiceInAProcess_IsRefusedUntilTheFirstIsDisposed()
+    {
+        FolderLock first = FolderLock.Acquire(_folder.Path);
+        Assert.That(
+            () => FolderLock.Acquire(_folder.Path + Path.DirectorySeparatorChar),
+            Throws.TypeOf<ActionRecognitionException>().With.Message.EqualTo(
+                $"'{_folder.Path}{Path.DirectorySeparatorChar}' is being written by this same process (id {Environment.ProcessId}), and two writers would mix their files. " +
+                "Let the first one finish, or choose another folder."));
+        first.Dispose();
+        using FolderLock second = FolderLock.Acquire(_folder.Path);
+        first.Dispose();
+        Assert.That(_folder.Files(), Is.EqualTo(new[] { ".lock" }), "disposing twice takes no other's lock");
+    }
+
+    [Test]
+    public void Acquire_WhileAnotherProcessHolds_NamesItAndItsKillFrees()
+    {
+        using Process holder = Start(HoldAction);
+        try
+        {
+            Assert.That(holder.StandardOutput.ReadLine(), Is.EqualTo("held"));
+            Assert.That(
+                () => FolderLock.Acquire(_folder.Path),
+                Throws.TypeOf<ActionRecognitionException>().With.Message.EqualTo(
+                    $"'{_folder.Path}' is being written by another process (id {holder.Id}), and two writers would mix their files. " +
+                    "Wait until it ends, end it, or choose another folder."));
+        }
+        finally
+        {
+            // SIGKILL: no code of its own runs any more.
+            holder.Kill();
+            holder.WaitForExit();
+        }
+
+        Assert.That(_folder.Files(), Is.EqualTo(new[] { ".lock" }));
+        FolderLock.Acquire(_folder.Path).Dispose();
+        Assert.That(_folder.Files(), Is.Empty);
+    }
+
+    [Test]
+    public void Acquire_EightProcessesRacing_OneHasItAtATime()
+    {
+        int each = Math.Max(25, Reliability.Repetitions(25) * 10);
+        Process[] racers = [.. Enumerable.Range(0, 8).Select(_ => Start(RaceAction, (CountVariable, $"{each}")))];
+        foreach (Process racer in racers)
+        {
+            string output = racer.StandardOutput.ReadToEnd();
+            racer.WaitForExit();
+            Assert.That(racer.ExitCode, Is.Zero, output);
+            racer.Dispose();
+        }
+
+        Assert.That(_folder.Files(), Is.Empty);
+    }
+
+    [Test]
+    public void Acquire_FileReplacedWhileHeld_DisposeLeavesTheOther()
+    {
+        FolderLock first = FolderLock.Acquire(_folder.Path);
+        File.Delete(_folder[".lock"]);
+        using FolderLock second = FolderLock.Acquire(_folder.Path);
+        first.Dispose();
+        Assert.That(() => FolderLock.Acquire(_folder.Path), Throws.TypeOf<ActionRecognitionException>().With.Message.Contains("is being written by this same process"));
+    }
+
+    [Test]
+    public void Acquire_FolderThatCannotBeWrittenTo_SaysSo()
+    {
+        UnprivilegedThread.Run(() => Assert.That(
+            () => FolderLock.Acquire("/usr/lib"),
+            Throws.TypeOf<ActionRecognitionException>().With.Message.StartsWith("'/usr/lib' cannot be locked for writing: Access to the path '/usr/lib/.lock' is denied.")
+                .And.Message.EndsWith("Choose a folder that this user can write to, on a disk with space left.")));
+    }
+
+    [Test]
+    public void Acquire_FolderIsAFile_SaysSo()
+    {
+        File.WriteAllText(_folder["run"], "");
+        Assert.That(
+            () => FolderLock.Acquire(_folder["run"]),
+            Throws.TypeOf<ActionRecognitionException>().With.Message.StartsWith($"'{_folder["run"]}' cannot be locked for writing: "));
+    }
+
+    [Test]
+    public void Acquire_LockIsALink_LeavesItsTarget()
+    {
+        File.WriteAllText(_folder["precious.txt"], "kept");
+        File.CreateSymbolicLink(_folder[".lock"], "precious.txt");
+        Assert.That(
+            () => FolderLock.Acquire(_folder.Path),
+            Throws.TypeOf<ActionRecognitionException>().With.Message.Contains($"'{_folder[".lock"]}' is a link to 'precious.txt'; delete the link."));
+        Assert.That(File.ReadAllText(_folder["precious.txt"]), Is.EqualTo("kept"));
+    }
+
+    private Process Start(string action, params (string Name, string? Value)[] environment) =>
+        FreshProcess.StartAction(action, AppContext.BaseDirectory, [.. environment, (FolderVariable, _folder.Path)]);
+}
