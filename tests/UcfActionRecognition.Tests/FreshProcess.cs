@@ -20,13 +20,6 @@ internal static class FreshProcess
         return Start(Dotnet, [program], [.. environment, ("UCF_TEST_ACTION", action), ("DOTNET_STARTUP_HOOKS", program)]);
     }
 
-    /// <summary>Starts an action like <see cref="RunAction"/>, without waiting for its end.</summary>
-    public static Process StartAction(string action, string folder, params (string Name, string? Value)[] environment)
-    {
-        string program = Path.Combine(folder, Path.GetFileName(typeof(FreshProcess).Assembly.Location));
-        return Start(Dotnet, [program], [.. environment, ("UCF_TEST_ACTION", action), ("DOTNET_STARTUP_HOOKS", program)]);
-    }
-
     /// <summary>Runs the .NET command line.</summary>
     public static (int ExitCode, string Output) RunDotnet(params string[] arguments) => Finish(Start(Dotnet, arguments, []));
 
@@ -61,15 +54,6 @@ internal static class FreshProcess
 
     private static string Dotnet =>
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
-
-    private static Process Start(string program, string[] arguments, (string Name, string? Value)[] environment)
-    {
-        using Process process = Start(program, arguments, environment);
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + error.Result);
-    }
 
     private static Process Start(string program, string[] arguments, (string Name, string? Value)[] environment)
     {
