@@ -40,7 +40,9 @@ public sealed class Evaluator
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><see cref="EvaluatorOptions.MaxActivationBytes"/> is less than the model needs.</exception>
     /// <exception cref="InvalidOperationException">The sampler draws no clip of a video, frames that it does not have, or another number than it promises.</exception>
-    /// <exception cref="ActionRecognitionException">The model's logits are not numbers, or not one row for each clip.</exception>
+    /// <exception cref="ActionRecognitionException">
+    /// The model's logits are not numbers, or not one row for each clip; or another evaluation is writing to <see cref="EvaluatorOptions.PredictionsFolder"/>.
+    /// </exception>
     /// <exception cref="VideoReadException">A video's name is no path below <see cref="EvaluatorOptions.PredictionsFolder"/>.</exception>
     /// <exception cref="IOException">Predictions cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Predictions cannot be written there.</exception>
@@ -63,6 +65,7 @@ public sealed class Evaluator
         PredictionsFolder? predictions = _options.PredictionsFolder is { } folder
             ? new PredictionsFolder(folder, model.Classes, model.ComputeHash(), plan.Sampler, plan.Crops, _options.Data)
             : null;
+        using FolderLock? locked = predictions is null ? null : FolderLock.Acquire(predictions.Path);
         FinishedVideos finished = predictions?.Begin(videos, _options.Resume, cancel) ?? new FinishedVideos();
         using var heap = new RetainedHeap();
         using var scoring = new ClipScoring(model, predictions);

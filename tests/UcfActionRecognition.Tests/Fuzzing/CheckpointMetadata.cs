@@ -41,6 +41,9 @@ internal static class CheckpointMetadata
         ["library_version"] = Text,
         ["model_hash"] = Text,
         ["epoch"] = Gen.Frequency((1, Number), (1, Text)),
+        ["training"] = Json,
+        ["training_hash"] = Text,
+        ["torch_threads"] = Number,
     };
 
     /// <summary>A header with some of its metadata damaged; the tensors stay.</summary>

@@ -19,7 +19,10 @@ internal sealed class CheckpointTarget : FuzzTarget
         [.. "\"__metadata__\":{}"u8], [0xED, 0xA0, 0x80],
     ];
 
+    private static readonly Dictionary<string, string> Run = new() { ["seed"] = "0", ["clips"] = "RandomClip { Length = 1 }; none" };
+
     private RecordingModel? _model;
+    private Optimizer? _optimizer;
     private byte[] _good = [];
 
     public override int Seeds => 1;
@@ -40,7 +43,9 @@ internal sealed class CheckpointTarget : FuzzTarget
             }
         }
 
-        ModelCheckpoint.Save(path, _model, new Dictionary<string, string> { ["epoch"] = "3" });
+        _optimizer = new SgdOptions().Create([.. _model.TrainableParameters().Select(named => new OptimizedParameter(named.Name, named.Parameter))]);
+        torch.random.manual_seed(1);
+        TrainingCheckpoint.Save(path, _model, _optimizer, State(), new Dictionary<string, string> { ["recipe"] = "assignment" });
         _good = System.IO.File.ReadAllBytes(path);
     }
 
@@ -66,14 +71,30 @@ internal sealed class CheckpointTarget : FuzzTarget
         }
 
         ModelCheckpoint.Load(path, Model);
+        TrainingState state = TrainingCheckpoint.Load(path, Model, _optimizer!, Run).State;
+        Require(state.IsPossible, $"{state}");
     }
 
     public override bool IsDocumented(Exception error) => error is CheckpointException;
 
     public override void Dispose()
     {
+        _optimizer?.Dispose();
         _model?.Dispose();
         base.Dispose();
+    }
+
+    // In the middle of the second epoch, after a validation.
+    private static TrainingState State()
+    {
+        var metrics = new ClipMetrics(1.5, new TopKAccuracy(new Accuracy(1, 3), new Accuracy(2, 3), new Accuracy(3, 3)));
+        var epoch = new EpochResult(1, metrics, metrics, 3, TimeSpan.FromSeconds(1), [new VideoFailure("YoYo/v_YoYo_g01_c01", "broken")]) { Step = 2, LearningRate = 0.1 };
+        var validation = new ValidationResult(2, 1, metrics);
+        return new TrainingState
+        {
+            Run = Run, Epoch = 1, Batch = 1, Step = 3, Sums = new ClipSums(2.5, 2, metrics.Accuracy), Epochs = [epoch], Validations = [validation], Best = validation,
+            ValidationPending = true,
+        };
     }
 
     private byte[] Structured(int number, Random random)

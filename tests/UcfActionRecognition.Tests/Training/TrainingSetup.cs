@@ -27,7 +27,7 @@ internal static class TrainingSetup
     public static ClipLoader Loader(ActionModel model, int batchSize = 3, int workers = 2, AugmentationPipeline? augmentation = null) => new(
         FormulaVideos.Videos(12), new FormulaVideos { Broken = ["Class1/4"] }, new RandomClip(1),
         augmentation ?? AugmentationPipeline.Create().RandomCrop(0.7, 0.5).Resize(model.Input.Size).RandomBrightness(15),
-        new ClipLoaderOptions { BatchSize = batchSize, Workers = workers, MaxFailureShare = 0.1 });
+        new ClipLoaderOptions { BatchSize = batchSize, Workers = workers, MaxFailureShare = 0.5 });
 
     /// <summary>A model from a checkpoint.</summary>
     public static TinyModel Load(string path)
