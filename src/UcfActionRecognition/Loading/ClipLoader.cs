@@ -86,8 +86,14 @@ public sealed class ClipLoader : IDisposable
 
     /// <summary>The batches of one epoch, in order. The caller disposes each batch.</summary>
     /// <param name="epoch">Zero-based number of the epoch; it decides the order, the sampling and the augmentation.</param>
-    /// <param name="cancel">Ends the epoch early; the workers are gone when the enumeration ends.</param>
-    /// <exception cref="ActionRecognitionException">More videos than <see cref="ClipLoaderOptions.MaxFailureShare"/> are unreadable.</exception>
+    /// <param name="cancel">
+    /// Ends the epoch early; the workers are gone when the enumeration ends, but for one that hangs in a read: it is waited for no longer than
+    /// half a minute.
+    /// </param>
+    /// <exception cref="ActionRecognitionException">
+    /// More videos than <see cref="ClipLoaderOptions.MaxFailureShare"/> are unreadable, or one is being read for longer than
+    /// <see cref="ClipLoaderOptions.StallTimeout"/>.
+    /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public IEnumerable<ClipBatch> ReadEpoch(int epoch, CancellationToken cancel = default)
     {
@@ -112,7 +118,7 @@ public sealed class ClipLoader : IDisposable
     {
         int[] order = Order(epoch);
         int failures = 0;
-        using var workers = new BatchWorkers(_shape, _buffers, _options.Workers, () => NewWorker(epoch, replace), cancel);
+        using var workers = new BatchWorkers(_shape, _buffers, _options, () => NewWorker(epoch, replace), nameOnce: replace, cancel);
         int scheduled = 0;
         for (int batch = 0; batch < BatchCount; batch++)
         {
@@ -123,7 +129,7 @@ public sealed class ClipLoader : IDisposable
 
             ClipBatch next = workers.TakeNext();
             failures += next.Failures.Count;
-            if (replace && failures > _options.MaxFailureShare * _videos.Count)
+            if (replace && (failures > _options.MaxFailureShare * _videos.Count || next.Videos.Count == 0))
             {
                 throw TooManyFailures(next, failures);
             }
@@ -156,10 +162,11 @@ public sealed class ClipLoader : IDisposable
 
     private ActionRecognitionException TooManyFailures(ClipBatch batch, int failures)
     {
-        VideoFailure last = batch.Failures[^1];
+        VideoFailure? last = batch.Failures.Count > 0 ? batch.Failures[^1] : null;
         batch.Dispose();
-        return new ActionRecognitionException(
-            $"{failures} of {_videos.Count} videos could not be read, more than the share of {_options.MaxFailureShare} that "
-            + $"{nameof(ClipLoaderOptions.MaxFailureShare)} allows. The last was '{last.Video}': {last.Reason}");
+        string much = failures > _options.MaxFailureShare * _videos.Count
+            ? $"{failures} of {_videos.Count} videos could not be read, more than the share of {_options.MaxFailureShare} that {nameof(ClipLoaderOptions.MaxFailureShare)} allows."
+            : $"None of the {_videos.Count} videos could be read.";
+        return new ActionRecognitionException(last is null ? much : $"{much} The last was '{last.Video}': {last.Reason}");
     }
 }
