@@ -101,13 +101,19 @@ internal static class AtomicFile
         }
     }
 
-    // The error of the system names the temporary file, which says nothing to a user.
+    // The error of the system names the temporary file, which says nothing to a user; PureHDF wraps it besides.
     private static void ThrowIfDiskIsFull(Exception error, string full)
     {
-        if (error is IOException failure && DiskSpace.IsFull(failure))
+        Exception? cause = error;
+        while (cause is not null and not IOException)
+        {
+            cause = cause.InnerException;
+        }
+
+        if (cause is IOException failure && DiskSpace.IsFull(failure))
         {
             string left = File.Exists(full) ? "The file that was there before is as it was" : "Nothing was left behind";
-            throw new IOException($"Cannot write '{full}': the disk is full. {left}. Free space, or write to another disk.", error) { HResult = error.HResult };
+            throw new IOException($"Cannot write '{full}': the disk is full. {left}. Free space, or write to another disk.", error) { HResult = failure.HResult };
         }
     }
 
