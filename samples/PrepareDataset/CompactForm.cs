@@ -62,10 +62,8 @@ internal sealed class CompactForm(int? quality, int? shortSide) : StoredForm
 
     public override void MarkFolder(string folder)
     {
-        Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, SettingsFile);
-        File.WriteAllText(path + ".tmp", JsonSerializer.Serialize(new Settings(_options.Quality, _options.ShortSide), Json) + "\n");
-        File.Move(path + ".tmp", path, overwrite: true);
+        byte[] settings = JsonSerializer.SerializeToUtf8Bytes(new Settings(_options.Quality, _options.ShortSide), Json);
+        AtomicFile.WriteStream(Path.Combine(folder, SettingsFile), stream => stream.Write([.. settings, (byte)'\n']));
     }
 
     public override void UnmarkEmptyFolder(string folder)

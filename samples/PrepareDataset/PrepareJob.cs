@@ -21,6 +21,7 @@ internal sealed class PrepareJob(string data, string output, StoredForm form, st
     public bool Convert()
     {
         string[] videos = FindVideos();
+        using FolderLock alone = FolderLock.Acquire(output);
         form.CheckFolder(_hdf5Folder, converts: true);
         string[] missing = [.. videos.Where(video => !IsConverted(video))];
         _kept = videos.Length - missing.Length;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 
 namespace UcfActionRecognition;
@@ -10,13 +11,23 @@ namespace UcfActionRecognition;
 /// </summary>
 internal sealed class WholeVideoReader(IVideoClipSource source, ClipPlan plan, FinishedVideos finished, int prefetchChunks)
 {
+    // A thread that does not hang stops within that: a program that a source runs is given up after 10 seconds.
+    private static readonly TimeSpan MostWaitAtEnd = TimeSpan.FromSeconds(30);
+
     private readonly Stack<byte[]> _free = [];
 
+    // What is being read and when its last clip was done; replaced whole.
+    private volatile Tuple<string, long> _reading = Tuple.Create("", Environment.TickCount64);
+
+    /// <summary>How long a clip may take to be read while the caller waits for it.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>The chunks, video after video. The caller disposes each.</summary>
+    /// <exception cref="ActionRecognitionException">The reading hangs. Its thread, which cannot be ended, is left behind with what it holds.</exception>
     public IEnumerable<ClipChunk> Read(IReadOnlyList<LabeledVideo> videos, CancellationToken cancel)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var chunks = new BlockingCollection<ClipChunk>(prefetchChunks);
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var chunks = new BlockingCollection<ClipChunk>(prefetchChunks);
         Exception? error = null;
         var thread = new Thread(() =>
         {
@@ -39,7 +50,7 @@ internal sealed class WholeVideoReader(IVideoClipSource source, ClipPlan plan, F
         thread.Start();
         try
         {
-            foreach (ClipChunk chunk in chunks.GetConsumingEnumerable(cancel))
+            while (TryTake(chunks, cancel) is { } chunk)
             {
                 yield return chunk;
             }
@@ -47,10 +58,17 @@ internal sealed class WholeVideoReader(IVideoClipSource source, ClipPlan plan, F
         finally
         {
             stop.Cancel();
-            thread.Join();
+            bool ended = thread.Join(StallTimeout < MostWaitAtEnd ? StallTimeout : MostWaitAtEnd);
             while (chunks.TryTake(out ClipChunk? unused))
             {
                 unused.Dispose();
+            }
+
+            // A thread that comes back late looks into both.
+            if (ended)
+            {
+                chunks.Dispose();
+                stop.Dispose();
             }
         }
 
@@ -59,6 +77,27 @@ internal sealed class WholeVideoReader(IVideoClipSource source, ClipPlan plan, F
         {
             ExceptionDispatchInfo.Throw(error);
         }
+    }
+
+    private ClipChunk? TryTake(BlockingCollection<ClipChunk> chunks, CancellationToken cancel)
+    {
+        while (!chunks.IsCompleted)
+        {
+            if (chunks.TryTake(out ClipChunk? chunk, (int)StallTimeout.TotalMilliseconds, cancel))
+            {
+                return chunk;
+            }
+
+            (string video, long since) = _reading;
+            double seconds = (Environment.TickCount64 - since) / 1000.0;
+            if (!chunks.IsCompleted && seconds >= StallTimeout.TotalSeconds)
+            {
+                throw new ActionRecognitionException(string.Create(
+                    CultureInfo.InvariantCulture, $"Reading hangs: nothing came of '{video}' for {seconds:0.#} s. Check its disk or network drive."));
+            }
+        }
+
+        return null;
     }
 
     private void ReadVideos(IReadOnlyList<LabeledVideo> videos, BlockingCollection<ClipChunk> chunks, CancellationToken stop)
@@ -80,6 +119,7 @@ internal sealed class WholeVideoReader(IVideoClipSource source, ClipPlan plan, F
 
     private void ReadVideo(LabeledVideo video, ClipPacker packer, CancellationToken stop)
     {
+        NoteProgress(video.Name);
         try
         {
             using VideoReader reader = OpenCounted(video.Name, out int count, stop);
@@ -110,6 +150,7 @@ internal sealed class WholeVideoReader(IVideoClipSource source, ClipPlan plan, F
         for (int i = 0; i < clips.Count; i++)
         {
             stop.ThrowIfCancellationRequested();
+            NoteProgress(video.Name);
             bool isLast = i == clips.Count - 1;
             window.Copy(clips[i].Frames, clips[i].Crop, neededFrom[i], neededFrom[i + 1], packer.Reserve(clips[i]));
             if (isLast)
@@ -120,6 +161,8 @@ internal sealed class WholeVideoReader(IVideoClipSource source, ClipPlan plan, F
             packer.Add(video, isLast);
         }
     }
+
+    private void NoteProgress(string video) => _reading = Tuple.Create(video, Environment.TickCount64);
 
     private static void Hand(ClipChunk chunk, BlockingCollection<ClipChunk> chunks, CancellationToken stop)
     {

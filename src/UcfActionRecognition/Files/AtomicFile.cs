@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace UcfActionRecognition;
 
 /// <summary>Writes files whole or not at all: a temporary file in the same folder, flushed to disk, then renamed.</summary>
@@ -8,17 +10,21 @@ internal static class AtomicFile
     /// When <paramref name="write"/> throws, the temporary file is deleted and <paramref name="path"/> is as it was. What a killed process
     /// left behind is deleted by the next writing of the same file.
     /// </remarks>
+    /// <exception cref="IOException">The disk is full, or another error of the file system.</exception>
     public static void Write(string path, Action<string> write)
     {
-        (string full, string temporary) = Begin(path);
+        string full = Path.GetFullPath(path);
+        string temporary = NewTemporary(full);
         try
         {
+            Begin(full);
             write(temporary);
             Finish(temporary, full);
         }
-        catch
+        catch (Exception error)
         {
             TryDelete(temporary);
+            ThrowIfDiskIsFull(error, full);
             throw;
         }
     }
@@ -26,15 +32,18 @@ internal static class AtomicFile
     /// <inheritdoc cref="Write"/>
     public static async Task WriteAsync(string path, Func<string, Task> write)
     {
-        (string full, string temporary) = Begin(path);
+        string full = Path.GetFullPath(path);
+        string temporary = NewTemporary(full);
         try
         {
+            Begin(full);
             await write(temporary).ConfigureAwait(false);
             Finish(temporary, full);
         }
-        catch
+        catch (Exception error)
         {
             TryDelete(temporary);
+            ThrowIfDiskIsFull(error, full);
             throw;
         }
     }
@@ -46,13 +55,14 @@ internal static class AtomicFile
         write(stream);
     });
 
-    private static (string Full, string Temporary) Begin(string path)
+    private static string NewTemporary(string full) =>
+        Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
+
+    private static void Begin(string full)
     {
-        string full = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(full)!;
         Directory.CreateDirectory(folder);
         DeleteLeftovers(folder, Path.GetFileName(full));
-        return (full, Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp"));
     }
 
     private static void Finish(string temporary, string full)
@@ -63,6 +73,48 @@ internal static class AtomicFile
         }
 
         File.Move(temporary, full, overwrite: true);
+        FlushFolder(Path.GetDirectoryName(full)!);
+    }
+
+    // A renaming is on disk when its folder is (rename(2), fsync(2)): without this, a power cut could bring an old file back beside newer ones.
+    // Windows' NTFS writes its log itself. A file system that cannot do it loses no more than the last files.
+    private static void FlushFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using SafeFileHandle handle = UnixFile.Open(folder);
+        if (handle.IsInvalid)
+        {
+            return;
+        }
+
+        try
+        {
+            RandomAccess.FlushToDisk(handle);
+        }
+        catch (IOException)
+        {
+            // As said above.
+        }
+    }
+
+    // The error of the system names the temporary file, which says nothing to a user; PureHDF wraps it besides.
+    private static void ThrowIfDiskIsFull(Exception error, string full)
+    {
+        Exception? cause = error;
+        while (cause is not null and not IOException)
+        {
+            cause = cause.InnerException;
+        }
+
+        if (cause is IOException failure && DiskSpace.IsFull(failure))
+        {
+            string left = File.Exists(full) ? "The file that was there before is as it was" : "Nothing was left behind";
+            throw new IOException($"Cannot write '{full}': the disk is full. {left}. Free space, or write to another disk.", error) { HResult = failure.HResult };
+        }
     }
 
     private static void DeleteLeftovers(string folder, string name)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -10,7 +9,7 @@ namespace UcfActionRecognition;
 /// process ends, however it ends.
 /// </summary>
 /// <remarks>A lock on the file <c>.lock</c> in the folder, which tells the holder's process id. Disposing deletes the file.</remarks>
-internal sealed partial class FolderLock : IDisposable
+internal sealed class FolderLock : IDisposable
 {
     private const string Name = ".lock";
     private const int LongestContent = 100;
@@ -145,10 +144,10 @@ internal sealed partial class FolderLock : IDisposable
         }
     }
 
-    // Outside Windows .NET locks whatever it opens, so it cannot read a locked file.
+    // Outside Windows .NET cannot read a locked file.
     private static SafeFileHandle OpenUnlocked(string path) => OperatingSystem.IsWindows()
         ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)
-        : new SafeFileHandle(OpenFile(path, flags: 0), ownsHandle: true);
+        : UnixFile.Open(path);
 
     private static ActionRecognitionException InUse(string folder, string? holder)
     {
@@ -159,8 +158,4 @@ internal sealed partial class FolderLock : IDisposable
             : $"'{folder}' is being written by another process (id {process}), and two writers would mix their files. " +
                 "Wait until it ends, end it, or choose another folder.");
     }
-
-    /// <summary>open(2); flags 0 is read-only.</summary>
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenFile(string path, int flags);
 }

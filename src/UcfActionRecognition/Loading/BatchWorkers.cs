@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using static TorchSharp.torch;
 
 namespace UcfActionRecognition;
@@ -7,26 +8,47 @@ namespace UcfActionRecognition;
 /// The threads that fill the batches of one epoch, in the order in which they were scheduled.
 /// Scheduled and taken by one thread; the workers hand over bytes, never tensors.
 /// </summary>
+/// <remarks>A thread that hangs in a read cannot be ended. It is left behind with its batch's memory; should it come back, it finds that all is over.</remarks>
 internal sealed class BatchWorkers : IDisposable
 {
+    // Threads that do not hang stop within that: a program that a source runs is given up after 10 seconds.
+    private static readonly TimeSpan MostWaitAtEnd = TimeSpan.FromSeconds(30);
+
     private readonly ClipShape _shape;
     private readonly BatchBuffers _buffers;
     private readonly CancellationToken _cancel;
     private readonly CancellationTokenSource _stop;
     private readonly BlockingCollection<(PendingBatch Batch, int Index)> _work = [];
     private readonly Queue<PendingBatch> _pending = new();
+    private readonly HashSet<string>? _unreadable;
+    private readonly TimeSpan _stallTimeout;
+    private readonly ClipWorker[] _workers;
     private readonly Thread[] _threads;
 
-    public BatchWorkers(ClipShape shape, BatchBuffers buffers, int workers, Func<ClipWorker> newWorker, CancellationToken cancel)
+    /// <param name="shape">The clips of one video.</param>
+    /// <param name="buffers">The batches' memory.</param>
+    /// <param name="options">How many workers there are, and how long one may hang.</param>
+    /// <param name="newWorker">Makes a worker.</param>
+    /// <param name="named">
+    /// Videos of the epoch that were found unreadable before: each is a failure once in the epoch, however often it is drawn; <see langword="null"/> to
+    /// name them every time.
+    /// </param>
+    /// <param name="cancel">Ends the work early.</param>
+    public BatchWorkers(
+        ClipShape shape, BatchBuffers buffers, ClipLoaderOptions options, Func<ClipWorker> newWorker, IReadOnlyList<VideoFailure>? named,
+        CancellationToken cancel)
     {
         _shape = shape;
         _buffers = buffers;
+        _stallTimeout = options.StallTimeout;
+        _unreadable = named?.Select(failure => failure.Video).ToHashSet(StringComparer.Ordinal);
         _cancel = cancel;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        _threads = new Thread[workers];
+        _workers = new ClipWorker[options.Workers];
+        _threads = new Thread[options.Workers];
         for (int i = 0; i < _threads.Length; i++)
         {
-            ClipWorker worker = newWorker();
+            ClipWorker worker = _workers[i] = newWorker();
             _threads[i] = new Thread(() => Work(worker)) { IsBackground = true, Name = $"Clip loader {i + 1}" };
             _threads[i].Start();
         }
@@ -36,7 +58,7 @@ internal sealed class BatchWorkers : IDisposable
     /// <param name="videos">Which video goes to each place, as an index into the loader's videos.</param>
     public void Schedule(int[] videos)
     {
-        var batch = new PendingBatch(_buffers.Rent(), videos);
+        var batch = new PendingBatch(_buffers.Rent(), videos, _buffers.GiveBack);
         _pending.Enqueue(batch);
         for (int i = 0; i < batch.Count; i++)
         {
@@ -45,13 +67,15 @@ internal sealed class BatchWorkers : IDisposable
     }
 
     /// <summary>Waits for the batch that was scheduled first among those not taken.</summary>
+    /// <exception cref="ActionRecognitionException">A worker hangs.</exception>
     public ClipBatch TakeNext()
     {
         PendingBatch batch = _pending.Peek();
-        ClipResult[] results = batch.Wait(_cancel);
+        ClipResult[] results = Wait(batch);
         _pending.Dequeue();
+        Tensor buffer = batch.TakeBuffer();
         batch.Dispose();
-        CloseGaps(batch.Buffer, results);
+        CloseGaps(buffer, results);
         var videos = new List<LabeledVideo>(results.Length);
         List<VideoFailure>? failures = null;
         foreach (ClipResult result in results)
@@ -61,13 +85,47 @@ internal sealed class BatchWorkers : IDisposable
                 videos.Add(video);
             }
 
-            if (result.Failures is { } some)
+            foreach (VideoFailure failure in result.Failures ?? [])
             {
-                (failures ??= []).AddRange(some);
+                // One that was drawn again in place of another is no new one.
+                if (_unreadable?.Add(failure.Video) != false)
+                {
+                    (failures ??= []).Add(failure);
+                }
             }
         }
 
-        return new ClipBatch(batch.Buffer, videos, failures ?? [], _buffers.GiveBack);
+        return new ClipBatch(buffer, videos, failures ?? [], _buffers.GiveBack);
+    }
+
+    private ClipResult[] Wait(PendingBatch batch)
+    {
+        while (true)
+        {
+            if (batch.Wait(_stallTimeout, _cancel) is { } results)
+            {
+                return results;
+            }
+
+            // Of several broken videos in a row, each may take its time.
+            (string Video, TimeSpan For)[] reading = [.. _workers.Select(worker => worker.Reading).OfType<(string Video, TimeSpan For)>().OrderByDescending(entry => entry.For)];
+            if (reading.Length > 0 && reading[0].For >= _stallTimeout)
+            {
+                throw Stalled(reading);
+            }
+        }
+    }
+
+    private ActionRecognitionException Stalled((string Video, TimeSpan For)[] reading)
+    {
+        const int Named = 8;
+        string names = string.Join(", ", reading.Take(Named).Select(entry =>
+            string.Create(CultureInfo.InvariantCulture, $"'{entry.Video}' for {entry.For.TotalSeconds:0.#} s")));
+        string more = reading.Length > Named ? $" and {reading.Length - Named} more" : "";
+        return new ActionRecognitionException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Loading hangs: no clip was finished for {_stallTimeout.TotalSeconds:0.###} s. Being read: {names}{more}. ") +
+            $"Check their disk or network drive; if it only is slow, raise {nameof(ClipLoaderOptions)}.{nameof(ClipLoaderOptions.StallTimeout)}.");
     }
 
     // Clips after an empty place move up.
@@ -92,24 +150,36 @@ internal sealed class BatchWorkers : IDisposable
         }
     }
 
-    /// <summary>Stops the workers and gives back the buffers that no caller holds.</summary>
+    /// <summary>Stops the workers and gives back the buffers that nobody uses.</summary>
     public void Dispose()
     {
         _stop.Cancel();
         _work.CompleteAdding();
-        foreach (Thread thread in _threads)
-        {
-            thread.Join();
-        }
-
+        bool ended = WaitForThreads();
         foreach (PendingBatch batch in _pending)
         {
-            _buffers.GiveBack(batch.Buffer);
             batch.Dispose();
         }
 
-        _work.Dispose();
-        _stop.Dispose();
+        // A thread that comes back late looks into both.
+        if (ended)
+        {
+            _work.Dispose();
+            _stop.Dispose();
+        }
+    }
+
+    private bool WaitForThreads()
+    {
+        bool bounded = _stallTimeout != Timeout.InfiniteTimeSpan && _stallTimeout < MostWaitAtEnd;
+        long end = Environment.TickCount64 + (long)(bounded ? _stallTimeout : MostWaitAtEnd).TotalMilliseconds;
+        bool ended = true;
+        foreach (Thread thread in _threads)
+        {
+            ended &= thread.Join((int)Math.Max(0, end - Environment.TickCount64));
+        }
+
+        return ended;
     }
 
     private void Work(ClipWorker worker)

@@ -97,8 +97,14 @@ public sealed class ClipLoader : IDisposable
 
     /// <summary>The batches of one epoch, in order. The caller disposes each batch.</summary>
     /// <param name="epoch">Zero-based number of the epoch; it decides the order, the sampling and the augmentation.</param>
-    /// <param name="cancel">Ends the epoch early; the workers are gone when the enumeration ends.</param>
-    /// <exception cref="ActionRecognitionException">More videos than <see cref="ClipLoaderOptions.MaxFailureShare"/> are unreadable.</exception>
+    /// <param name="cancel">
+    /// Ends the epoch early; the workers are gone when the enumeration ends, but for one that hangs in a read: it is waited for no longer than
+    /// half a minute.
+    /// </param>
+    /// <exception cref="ActionRecognitionException">
+    /// More videos than <see cref="ClipLoaderOptions.MaxFailureShare"/> are unreadable, or one is being read for longer than
+    /// <see cref="ClipLoaderOptions.StallTimeout"/>.
+    /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public IEnumerable<ClipBatch> ReadEpoch(int epoch, CancellationToken cancel = default) => ReadEpoch(epoch, firstBatch: 0, cancel);
 
@@ -108,13 +114,13 @@ public sealed class ClipLoader : IDisposable
     /// <param name="cancel">Ends the epoch early.</param>
     /// <inheritdoc cref="ReadEpoch(int, CancellationToken)" path="/exception"/>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> or <paramref name="firstBatch"/> is out of range.</exception>
-    public IEnumerable<ClipBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancel = default) => ReadEpoch(epoch, firstBatch, failuresBefore: 0, cancel);
+    public IEnumerable<ClipBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancel = default) => ReadEpoch(epoch, firstBatch, failuresBefore: [], cancel);
 
     /// <param name="epoch">Zero-based number of the epoch.</param>
     /// <param name="firstBatch">Zero-based number of the first batch.</param>
-    /// <param name="failuresBefore">Videos of the batches before it that could not be read; they count towards <see cref="ClipLoaderOptions.MaxFailureShare"/>.</param>
+    /// <param name="failuresBefore">Videos of the batches before it that could not be read: they count towards <see cref="ClipLoaderOptions.MaxFailureShare"/>, and are not named again.</param>
     /// <param name="cancel">Ends the epoch early.</param>
-    internal IEnumerable<ClipBatch> ReadEpoch(int epoch, int firstBatch, int failuresBefore, CancellationToken cancel)
+    internal IEnumerable<ClipBatch> ReadEpoch(int epoch, int firstBatch, IReadOnlyList<VideoFailure> failuresBefore, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
@@ -129,17 +135,18 @@ public sealed class ClipLoader : IDisposable
     internal IEnumerable<ClipBatch> ReadEpochWithGaps(int epoch, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        return Batches(epoch, firstBatch: 0, failuresBefore: 0, replace: false, cancel);
+        return Batches(epoch, firstBatch: 0, failuresBefore: [], replace: false, cancel);
     }
 
     /// <summary>Frees the memory of its batches: at once, and of those that are in use when they are disposed. No epoch can be begun afterwards.</summary>
     public void Dispose() => _buffers.Dispose();
 
-    private IEnumerable<ClipBatch> Batches(int epoch, int firstBatch, int failuresBefore, bool replace, CancellationToken cancel)
+    private IEnumerable<ClipBatch> Batches(
+        int epoch, int firstBatch, IReadOnlyList<VideoFailure> failuresBefore, bool replace, CancellationToken cancel)
     {
         int[] order = Order(epoch);
-        int failures = failuresBefore;
-        using var workers = new BatchWorkers(_shape, _buffers, _options.Workers, () => NewWorker(epoch, replace), cancel);
+        int failures = failuresBefore.Count;
+        using var workers = new BatchWorkers(_shape, _buffers, _options, () => NewWorker(epoch, replace), replace ? failuresBefore : null, cancel);
         int scheduled = firstBatch;
         for (int batch = firstBatch; batch < BatchCount; batch++)
         {
@@ -150,7 +157,7 @@ public sealed class ClipLoader : IDisposable
 
             ClipBatch next = workers.TakeNext();
             failures += next.Failures.Count;
-            if (replace && failures > _options.MaxFailureShare * _videos.Count)
+            if (replace && (failures > _options.MaxFailureShare * _videos.Count || next.Videos.Count == 0))
             {
                 throw TooManyFailures(next, failures);
             }
@@ -180,10 +187,11 @@ public sealed class ClipLoader : IDisposable
 
     private ActionRecognitionException TooManyFailures(ClipBatch batch, int failures)
     {
-        VideoFailure last = batch.Failures[^1];
+        VideoFailure? last = batch.Failures.Count > 0 ? batch.Failures[^1] : null;
         batch.Dispose();
-        return new ActionRecognitionException(
-            $"{failures} of {_videos.Count} videos could not be read, more than the share of {_options.MaxFailureShare} that "
-            + $"{nameof(ClipLoaderOptions.MaxFailureShare)} allows. The last was '{last.Video}': {last.Reason}");
+        string much = failures > _options.MaxFailureShare * _videos.Count
+            ? $"{failures} of {_videos.Count} videos could not be read, more than the share of {_options.MaxFailureShare} that {nameof(ClipLoaderOptions.MaxFailureShare)} allows."
+            : $"None of the {_videos.Count} videos could be read.";
+        return new ActionRecognitionException(last is null ? much : $"{much} The last was '{last.Video}': {last.Reason}");
     }
 }

@@ -46,6 +46,14 @@ public sealed record ClipLoaderOptions
     /// </summary>
     public double MaxFailureShare { get; init; } = 0.05;
 
+    /// <summary>
+    /// How long the reading of a video may go on without a clip of the awaited batch being finished, more than 0 and at most 24 days; past it the
+    /// epoch ends with an error that names the videos being read. It is for disks and network drives that hang. Default: 10 minutes.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.
+    /// </summary>
+    [JsonIgnore]
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
@@ -54,5 +62,10 @@ public sealed record ClipLoaderOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefetchBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxFailureShare, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxFailureShare, 1);
+        if (StallTimeout != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StallTimeout, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(StallTimeout, TimeSpan.FromDays(24));
+        }
     }
 }

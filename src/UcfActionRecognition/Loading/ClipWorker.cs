@@ -12,6 +12,13 @@ internal sealed class ClipWorker(
 
     private readonly ClipRandom _random = new(options.Seed, epoch, 0, SamplingStream);
 
+    private volatile string? _reading;
+    private long _readingSince;
+
+    /// <summary>The video that is being read and for how long, for other threads; <see langword="null"/> for none.</summary>
+    public (string Video, TimeSpan For)? Reading =>
+        _reading is { } video ? (video, TimeSpan.FromMilliseconds(Environment.TickCount64 - Volatile.Read(ref _readingSince))) : null;
+
     public int ClipBytes => (int)reader.Shape.ClipBytes;
 
     /// <summary>Fills one place of a batch. A video that cannot be read is replaced by another draw, which depends on nothing but the video and the epoch.</summary>
@@ -21,30 +28,31 @@ internal sealed class ClipWorker(
     public ClipResult Fill(int video, Span<byte> clips, CancellationToken stop)
     {
         List<VideoFailure>? failures = null;
-        ClipRandom? replacement = null;
-        for (int current = video; ; current = replacement.Next(videos.Count))
+        Replacements? replacements = null;
+        int current = video;
+        while (TryRead(current, clips, stop) is { } failure)
         {
-            if (TryRead(current, clips, stop) is not { } failure)
-            {
-                return new ClipResult(videos[current], failures);
-            }
-
             failures ??= [];
             failures.Add(failure);
 
             // With more failures than the whole epoch may have, the consumer ends it when it sees this batch.
-            if (!replace || failures.Count > options.MaxFailureShare * videos.Count)
+            if (!replace || failures.Count > options.MaxFailureShare * videos.Count || failures.Count == videos.Count)
             {
                 return new ClipResult(null, failures);
             }
 
-            replacement ??= new ClipRandom(options.Seed, epoch, video, ReplacementStream);
+            replacements ??= new Replacements(new ClipRandom(options.Seed, epoch, video, ReplacementStream), videos.Count, video);
+            current = replacements.Next();
         }
+
+        return new ClipResult(videos[current], failures);
     }
 
     private VideoFailure? TryRead(int video, Span<byte> clips, CancellationToken stop)
     {
         string name = videos[video].Name;
+        Volatile.Write(ref _readingSince, Environment.TickCount64);
+        _reading = name;
         try
         {
             _random.Reseed(options.Seed, epoch, video, SamplingStream);
@@ -59,6 +67,27 @@ internal sealed class ClipWorker(
         catch (Exception error) when (error is not ActionRecognitionException && !stop.IsCancellationRequested)
         {
             throw new ActionRecognitionException($"Loading '{name}' failed: {error.Message}", error);
+        }
+        finally
+        {
+            _reading = null;
+        }
+    }
+
+    /// <summary>Videos to stand in for one, each drawn once.</summary>
+    private sealed class Replacements(ClipRandom random, int videos, int replaced)
+    {
+        private readonly HashSet<int> _drawn = [replaced];
+
+        public int Next()
+        {
+            int video;
+            do
+            {
+                video = random.Next(videos);
+            }
+            while (!_drawn.Add(video));
+            return video;
         }
     }
 }

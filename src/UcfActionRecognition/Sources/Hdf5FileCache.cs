@@ -36,7 +36,7 @@ internal sealed class Hdf5FileCache(int capacity) : IDisposable
                 return null;
             }
 
-            if (node.Value.File.Stamp.LastWriteUtc != lastWriteUtc)
+            if (node.Value.File.Stamp.LastWriteUtc != lastWriteUtc || node.Value.File.Failed)
             {
                 Evict(node);
                 return null;

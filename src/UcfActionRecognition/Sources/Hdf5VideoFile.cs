@@ -10,6 +10,7 @@ internal sealed class Hdf5VideoFile : IDisposable
     private readonly string _video;
     private readonly string _path;
     private readonly SafeFileHandle _handle;
+    private volatile bool _failed;
 
     private Hdf5VideoFile(string video, string path, SafeFileHandle handle, FileStamp stamp, Hdf5FrameLocator.Result found)
     {
@@ -23,6 +24,9 @@ internal sealed class Hdf5VideoFile : IDisposable
     public Hdf5FrameLocator.Result Found { get; }
 
     public VideoInfo Info => Found.Info;
+
+    /// <summary>Whether a reading failed: opened anew, the file may be readable again, after a server's restart for example.</summary>
+    public bool Failed => _failed;
 
     /// <summary>Whether <see cref="ReadRows"/> reads parts of frames.</summary>
     public bool ReadsRows => Found.Storage.ReadsRows;
@@ -62,9 +66,11 @@ internal sealed class Hdf5VideoFile : IDisposable
         try
         {
             Found.Storage.Read(_handle, frames, rgb, cancel);
+            CheckUnchanged();
         }
         catch (Exception error) when (error is not (OperationCanceledException or ActionRecognitionException))
         {
+            _failed = true;
             throw Unreadable(_video, _path, error);
         }
     }
@@ -78,7 +84,19 @@ internal sealed class Hdf5VideoFile : IDisposable
         }
         catch (Exception error) when (error is not ActionRecognitionException)
         {
+            _failed = true;
             throw Unreadable(_video, _path, error);
+        }
+    }
+
+    /// <summary>Ends the reading of several parts: they belong together only if nobody wrote into the file meanwhile.</summary>
+    /// <exception cref="VideoReadException">Somebody did.</exception>
+    public void CheckUnchanged()
+    {
+        if (FileStamp.Of(_handle) != Stamp)
+        {
+            throw new VideoReadException(
+                _video, $"The HDF5 video '{_path}' changed while it was read. Read it again when it is written; put files in place whole, by renaming them.");
         }
     }
 
@@ -120,6 +138,7 @@ internal sealed class Hdf5VideoFile : IDisposable
         {
             Hdf5FormatException => error.Message,
             OutOfMemoryException => "it asks for more memory than there is",
+            IOException and not EndOfStreamException => $"its disk or network drive fails ({error.Message.TrimEnd('.')})",
             _ => $"its structure is damaged ({(error.InnerException ?? error).Message.TrimEnd('.')})",
         };
         return new VideoReadException(

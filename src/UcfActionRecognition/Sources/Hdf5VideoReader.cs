@@ -46,6 +46,8 @@ internal sealed class Hdf5VideoReader : VideoReader
                 file.ReadRows(frames[i], sink.FirstRow, rows, _cancel);
                 sink.Take(i, rows);
             }
+
+            file.CheckUnchanged();
         }
         finally
         {

@@ -150,7 +150,7 @@ internal sealed class TrainingRun : IDisposable
         var clock = new Stopwatch();
         StepGradient? step = null;
         _model.train();
-        foreach (ClipBatch batch in _training.ReadEpoch(_state.Epoch, _state.Batch, _state.Failures.Count, ReadingCancel))
+        foreach (ClipBatch batch in _training.ReadEpoch(_state.Epoch, _state.Batch, _state.Failures, ReadingCancel))
         {
             clock.Start();
             using (batch)

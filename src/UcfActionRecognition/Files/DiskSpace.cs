@@ -6,6 +6,9 @@ internal static class DiskSpace
     // ENOSPC and EDQUOT on Linux, EDQUOT on macOS, ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL on Windows.
     private static readonly int[] FullCodes = [28, 122, 69, unchecked((int)0x80070027), unchecked((int)0x80070070)];
 
+    /// <summary>Whether an error says that there is no space.</summary>
+    public static bool IsFull(IOException error) => FullCodes.Contains(error.HResult);
+
     /// <summary>Whether writing a file failed for want of space.</summary>
     /// <param name="error">What the writing threw.</param>
     /// <param name="path">The file.</param>
@@ -14,7 +17,7 @@ internal static class DiskSpace
     public static bool IsFull(IOException error, string path, long needed, out long free)
     {
         free = Free(path);
-        return FullCodes.Contains(error.HResult) || (free >= 0 && free < needed);
+        return IsFull(error) || (free >= 0 && free < needed);
     }
 
     /// <summary>The bytes that are free for this user on a file's disk; -1 where that cannot be told.</summary>
