@@ -88,6 +88,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(model);
         using DisposeScope scope = torch.NewDisposeScope();
         var before = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
+        string[] groups = [.. model.TrainedGroups];
         string folder = Path.Combine(_options.OutputFolder ?? Path.GetTempPath(), $".dry-run-{Guid.NewGuid():N}");
         var options = _options with
         {
@@ -102,6 +103,7 @@ public sealed class Trainer
         finally
         {
             Restore(model, before);
+            model.SetTrainedGroups(groups);
             if (Directory.Exists(folder))
             {
                 Directory.Delete(folder, recursive: true);

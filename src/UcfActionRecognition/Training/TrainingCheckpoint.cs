@@ -14,6 +14,9 @@ internal static class TrainingCheckpoint
     public const string EpochKey = "epoch";
     public const string ThreadsKey = "torch_threads";
 
+    // Half of what the reader takes. Why thousands of videos could not be read is then left out; which ones they were is not.
+    private const int LongestState = 8 << 20;
+
     private const string StateKey = "training";
     private const string HashKey = "training_hash";
     private const string TensorPrefix = "training.";
@@ -36,6 +39,11 @@ internal static class TrainingCheckpoint
         Dictionary<string, torch.Tensor> tensors = StateTensors(optimizer);
         tensors[GeneratorName] = torch.get_rng_state();
         string json = JsonSerializer.Serialize(state, TrainingJson.Default.TrainingState);
+        if (json.Length > LongestState)
+        {
+            json = JsonSerializer.Serialize(state.WithoutReasons(), TrainingJson.Default.TrainingState);
+        }
+
         ModelCheckpoint.Save(
             path, model, new Dictionary<string, string>(metadata)
             {

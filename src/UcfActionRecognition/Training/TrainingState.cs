@@ -88,6 +88,19 @@ internal sealed record TrainingState
         return better;
     }
 
+    /// <summary>The same with the names of unreadable videos alone.</summary>
+    public TrainingState WithoutReasons() => this with
+    {
+        Failures = Named(Failures),
+        Epochs = [.. Epochs.Select(epoch => epoch with { Failures = Named(epoch.Failures), Validation = Named(epoch.Validation) })],
+        Validations = [.. Validations.Select(validation => validation with { Metrics = Named(validation.Metrics)! })],
+        Best = Best is null ? null : Best with { Metrics = Named(Best.Metrics)! },
+    };
+
+    private static VideoFailure[] Named(IReadOnlyList<VideoFailure> failures) => [.. failures.Select(failure => failure with { Reason = "" })];
+
+    private static ClipMetrics? Named(ClipMetrics? metrics) => metrics is null ? null : metrics with { Failures = Named(metrics.Failures) };
+
     // The more the better.
     private static double Value(ClipMetrics metrics, MonitoredMetric monitor) => monitor switch
     {

@@ -21,7 +21,7 @@ public class ReaderStallTests
             },
         };
         using ResNet2D model = TestModels.Small();
-        var reader = new WholeVideoReader(source, model.Input.Size, new ClipPlan(model, new() { FramesPerChunk = 6 }), 2) { StallTimeout = TimeSpan.FromMilliseconds(500) };
+        var reader = new WholeVideoReader(source, new ClipPlan(model, new() { FramesPerChunk = 6 }), new FinishedVideos(), 2) { StallTimeout = TimeSpan.FromMilliseconds(500) };
         int chunks = 0;
         Assert.That(
             () =>

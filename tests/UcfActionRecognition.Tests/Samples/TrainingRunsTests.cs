@@ -108,6 +108,31 @@ public class TrainingRunsTests
     }
 
     [Test]
+    [Platform(Include = "Linux")]
+    public void Part1_Terminated_SavesAndSaysHowToGoOn_AndGoesOn()
+    {
+        AssignmentSample.Results undisturbed = _part1.Run("unterminated", "--epochs", "3", "--batch-size", "4");
+        string[] arguments = [.. _part1.Arguments("terminated", "--epochs", "3", "--batch-size", "4", "--checkpoint-steps", "1")];
+        using Process process = FreshProcess.StartSample("Part1.SingleFrame", arguments);
+        while (!process.HasExited && !File.Exists(_folder["terminated/checkpoint-last.safetensors"]))
+        {
+            Thread.Sleep(5);
+        }
+
+        ExternalProgram.Run("kill", "-TERM", $"{process.Id}");
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        _part1.RunAll([.. arguments, "--resume"]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(process.ExitCode, Is.EqualTo(130));
+            Assert.That(error.Result, Does.Match(@"The training was stopped after step \d+ .*Resume goes on there\. Go on with the same command and --resume\."));
+            Assert.That(_part1.ReadResults("terminated") with { Summary = "" }, Is.EqualTo(undisturbed with { Summary = "" }));
+        });
+    }
+
+    [Test]
     public void Part1_SplitAll_GivesMeanAndSpreadOfTheThree()
     {
         _part1.RunAll(_part1.Arguments("all", "--split", "all", "--limit-batches", "1"));

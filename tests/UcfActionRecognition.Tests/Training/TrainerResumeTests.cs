@@ -165,6 +165,19 @@ public sealed class TrainerResumeTests
     }
 
     [Test]
+    public void TrainingCheckpoint_OfThousandsOfUnreadableVideos_CanBeReadAndNamesThem()
+    {
+        using var folder = new TemporaryFolder();
+        using TinyModel model = TrainingSetup.Model();
+        using Optimizer optimizer = new SgdOptions().Create([]);
+        VideoFailure[] failures = [.. Enumerable.Range(0, 100_000).Select(i => new VideoFailure($"Class/{i}", new string('x', 200)))];
+        var run = new Dictionary<string, string>();
+        TrainingCheckpoint.Save(folder["f"], model, optimizer, new TrainingState { Run = run, Failures = failures }, run);
+        TrainingState state = TrainingCheckpoint.Load(folder["f"], model, optimizer, run).State;
+        Assert.That(state.Failures.Select(failure => failure.Video), Is.EqualTo(failures.Select(failure => failure.Video)));
+    }
+
+    [Test]
     public void TrainingCheckpoint_IsAModelForAllOtherReaders()
     {
         using var folder = new TemporaryFolder();
