@@ -16,7 +16,7 @@ internal sealed class FFmpegTarget : FuzzTarget
     private static readonly FFmpegVideoClipSourceOptions Limits = new()
     {
         Extensions = [".avi", ".mp4", ".mkv", ".mpg"],
-        FrameTimeout = TimeSpan.FromSeconds(5),
+        FrameTimeout = TimeSpan.FromSeconds(10),
         MaxFrames = 500,
         MaxFramePixels = 400_000,
     };

@@ -5,12 +5,9 @@ using System.Globalization;
 namespace UcfActionRecognition.Tests.Fuzzing;
 
 /// <summary>Has child processes read mutants, and watches their time and memory: what kills a process cannot be caught inside it.</summary>
-internal sealed class FuzzRun(string target, string findings)
+internal sealed class FuzzRun(string target, string findings, FuzzLimits limits)
 {
-    private const long HeapBytes = 512 << 20;
-    private const long ProcessBytes = 1L << 30;
     private const int MostFindings = 50;
-    private static readonly TimeSpan TimePerMutant = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan TimeToStart = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
@@ -55,14 +52,14 @@ internal sealed class FuzzRun(string target, string findings)
             {
                 int next = Read(line, current, folder);
                 said = next == current && !line.StartsWith("begin", StringComparison.Ordinal) ? $"{said} {line}" : "";
-                (current, since, allowed) = (next, Stopwatch.GetTimestamp(), TimePerMutant);
+                (current, since, allowed) = (next, Stopwatch.GetTimestamp(), limits.TimePerMutant);
             }
             else if (Stopwatch.GetElapsedTime(since) > allowed)
             {
                 return Lost(process, current, FuzzOutcome.Hung, $"no end after {allowed.TotalSeconds} s", folder);
             }
 
-            if (ResidentBytes(process) is > ProcessBytes and var bytes)
+            if (ResidentBytes(process) is { } bytes && bytes > limits.ProcessBytes)
             {
                 return Lost(process, current, FuzzOutcome.Memory, $"{bytes >> 20} MiB", folder);
             }
@@ -79,7 +76,7 @@ internal sealed class FuzzRun(string target, string findings)
         return FreshProcess.StartAction(
             FuzzChild.Action, AppContext.BaseDirectory, (FuzzChild.Target, target), (FuzzChild.First, Text(first)), (FuzzChild.End, Text(end)),
             (FuzzChild.Folder, folder.Path), ("TMPDIR", temporary), ("DOTNET_EnableDiagnostics", "0"),
-            ("DOTNET_GCHeapHardLimit", HeapBytes.ToString("x", CultureInfo.InvariantCulture)), ("DOTNET_gcServer", "0"));
+            ("DOTNET_GCHeapHardLimit", limits.HeapBytes.ToString("x", CultureInfo.InvariantCulture)), ("DOTNET_gcServer", "0"));
     }
 
     /// <summary>Takes in a line of the child.</summary>

@@ -14,6 +14,7 @@ internal abstract class FuzzTarget : IDisposable
         ["checkpoint"] = () => new CheckpointTarget(),
         ["predictions"] = () => new PredictionsTarget(),
         ["ffmpeg"] = () => new FFmpegTarget(),
+        ["deadly"] = () => new DeadlyTarget(),
     };
 
     /// <summary>How many good files the mutants are made from.</summary>

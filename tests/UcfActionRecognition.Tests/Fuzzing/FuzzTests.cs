@@ -26,7 +26,7 @@ internal sealed class FuzzTests
             ExternalProgram.Require("the ffmpeg program", "ffmpeg", "-version");
         }
 
-        var run = new FuzzRun(target, Findings);
+        var run = new FuzzRun(target, Findings, new FuzzLimits());
         if (Environment.GetEnvironmentVariable("UCF101_FUZZ_ONE") is { Length: > 0 } one)
         {
             string[] parts = one.Split(':');

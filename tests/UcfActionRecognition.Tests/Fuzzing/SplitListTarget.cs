@@ -85,7 +85,17 @@ internal sealed class SplitListTarget : FuzzTarget
 
     public override bool IsDocumented(Exception error) => error is DatasetFormatException;
 
-    private static byte[] Damaged(int number, int list, Random random) => random.Next(2) == 0
-        ? new FileMutator(Good[list], random, Vocabulary with { Other = Good[random.Next(3)] }).Next()
-        : Encoding.UTF8.GetBytes(List.Generate(new PCG((uint)list, (ulong)number), null, out _));
+    private static byte[] Damaged(int number, int list, Random random)
+    {
+        var structure = new PCG((uint)list, (ulong)number);
+        switch (random.Next(3))
+        {
+            case 0:
+                return new FileMutator(Good[list], random, Vocabulary with { Other = Good[random.Next(3)] }).Next();
+            case 1:
+                return Encoding.UTF8.GetBytes(List.Generate(structure, null, out _));
+            default:
+                return [.. Good[list], .. Encoding.UTF8.GetBytes(Line.Generate(structure, null, out _))];
+        }
+    }
 }
