@@ -7,8 +7,8 @@ internal sealed record DatasetChoice(DatasetKind Kind, string Root, VideoFormat 
     public ActionDataset Load(int split) => Kind switch
     {
         DatasetKind.Hmdb51 => Hmdb51.Load(Root, split, new Hmdb51Options { Classes = Classes, SkipMissing = true }),
-        DatasetKind.Folder => FolderDataset.Load(Root, new FolderDatasetOptions { Seed = split }),
-        DatasetKind.Csv => CsvDataset.Load(Root, new CsvDatasetOptions { SkipMissing = true }),
+        DatasetKind.Folder => FolderDataset.Load(Root, InFolders with { Seed = split }),
+        DatasetKind.Csv => CsvDataset.Load(Root, InList),
         _ => Ucf101.Load(Root, split, new Ucf101Options { Classes = Classes, Format = Format, SkipMissing = true }),
     };
 
@@ -16,8 +16,8 @@ internal sealed record DatasetChoice(DatasetKind Kind, string Root, VideoFormat 
     public IVideoClipSource OpenSource() => Kind switch
     {
         DatasetKind.Hmdb51 => Hmdb51.OpenSource(Root),
-        DatasetKind.Folder => FolderDataset.OpenSource(Root),
-        DatasetKind.Csv => CsvDataset.OpenSource(Root),
+        DatasetKind.Folder => FolderDataset.OpenSource(Root, InFolders),
+        DatasetKind.Csv => CsvDataset.OpenSource(Root, InList),
         _ => Ucf101.OpenSource(Root, Format),
     };
 
@@ -30,4 +30,13 @@ internal sealed record DatasetChoice(DatasetKind Kind, string Root, VideoFormat 
         : Format == VideoFormat.Auto
             ? $"Looked in the first of {Ucf101.Hdf5Folder}/, {Ucf101.CompactFolder}/ and {Ucf101.AviFolder}/ that is there; --source chooses."
             : $"Looked for {Format} files.";
+
+    // Files of this library's own have one extension, videos have several.
+    private IReadOnlyList<string>? Extensions => Format is VideoFormat.Hdf5 or VideoFormat.Compact ? [".hdf5"] : null;
+
+    private FolderDatasetOptions InFolders => Extensions is { } own ? new FolderDatasetOptions { Extensions = own } : new FolderDatasetOptions();
+
+    private CsvDatasetOptions InList => Extensions is { } own
+        ? new CsvDatasetOptions { SkipMissing = true, Extensions = own }
+        : new CsvDatasetOptions { SkipMissing = true };
 }

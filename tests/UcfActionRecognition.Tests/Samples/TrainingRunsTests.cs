@@ -163,7 +163,7 @@ public class TrainingRunsTests
         try
         {
             (int exitCode, string output) = FreshProcess.RunSample(
-                "Part1.SingleFrame", ["--dataset", "csv", "--data", Path.Combine(root, "list.csv"), "--output", _folder["csv"], .. options]);
+                "Part1.SingleFrame", ["--dataset", "csv", "--source", "hdf5", "--data", Path.Combine(root, "list.csv"), "--output", _folder["csv"], .. options]);
             Assert.That(exitCode, Is.Zero, output);
             Assert.That((int)_part1.ReadSummary("csv")["test"]!["video"]!["count"]!, Is.EqualTo(18));
         }
@@ -178,7 +178,7 @@ public class TrainingRunsTests
     {
         using var clips = new RealClipSample();
         string[] options =
-            ["--data", clips.Folder.Path, "--classes", "Punch,PushUps", "--epochs", "4", "--batch-size", "2", "--checkpoint-steps", "1", "--validate-steps", "2"];
+            ["--data", clips.Folder.Path, "--classes", "Punch,PushUps", "--epochs", "4", "--batch-size", "3", "--checkpoint-steps", "1", "--validate-steps", "2"];
         AssignmentSample.Results undisturbed = _part1.Run("undisturbed", options);
         var random = new Random(3);
         int kills = Reliability.Repetitions(usual: 2);
