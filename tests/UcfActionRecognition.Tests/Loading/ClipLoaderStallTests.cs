@@ -73,7 +73,7 @@ public class ClipLoaderStallTests
     public void ReadEpoch_CancelledWhileAWorkerHangs_EndsAllTheSame()
     {
         using var source = new HangingVideos("Class1/1");
-        using var loader = new ClipLoader(FormulaVideos.Videos(Videos), source, new CenterClip(2), Augmentation, Options with { StallTimeout = TimeSpan.FromSeconds(2) });
+        using var loader = new ClipLoader(FormulaVideos.Videos(Videos), source, new CenterClip(2), Augmentation, Options with { StallTimeout = TimeSpan.FromSeconds(1) });
         using var cancel = new CancellationTokenSource();
         source.Hanging = cancel.Cancel;
         Assert.That(() => Count(loader.ReadEpoch(0, cancel.Token)), Throws.InstanceOf<OperationCanceledException>());
