@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -42,9 +43,7 @@ internal static class FusionSummary
             ["seconds"] = Math.Round(elapsed.TotalSeconds, 3),
             ["peak_memory_bytes"] = process.PeakWorkingSet64,
         };
-        string temporary = path + ".tmp";
-        File.WriteAllText(temporary, root.ToJsonString(Indented) + "\n");
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.WriteStream(path, stream => stream.Write(Encoding.UTF8.GetBytes(root.ToJsonString(Indented) + "\n")));
     }
 
     private static JsonObject Describe(PredictionSet set)

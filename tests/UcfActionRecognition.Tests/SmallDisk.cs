@@ -18,7 +18,9 @@ internal sealed class SmallDisk : IDisposable
     {
         if (OperatingSystem.IsLinux())
         {
-            using var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", $"size={megabytes}m{(files is null ? "" : $",nr_inodes={files}")}", "tmpfs", Path]) { RedirectStandardError = true })!;
+            string options = files is null ? $"size={megabytes}m" : $"size={megabytes}m,nr_inodes={files}";
+            using var mount = Process.Start(
+                new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", options, "tmpfs", Path]) { RedirectStandardError = true })!;
             mount.WaitForExit();
             if (mount.ExitCode == 0)
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 
@@ -47,7 +48,8 @@ internal sealed class SplitRuns(AssignmentOptions options, Func<AssignmentOption
         }
 
         AnsiConsole.Write(table);
-        File.WriteAllText(Path.Combine(options.Output, "splits.json"), json.ToJsonString(new() { WriteIndented = true }) + "\n");
+        AtomicFile.WriteStream(
+            Path.Combine(options.Output, "splits.json"), stream => stream.Write(Encoding.UTF8.GetBytes(json.ToJsonString(new() { WriteIndented = true }) + "\n")));
     }
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F1} %");

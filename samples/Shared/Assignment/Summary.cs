@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -114,10 +115,7 @@ internal sealed class Summary
         Section("seconds")["total"] = Math.Round(elapsed.TotalSeconds, 3);
         using var process = Process.GetCurrentProcess();
         _root["peak_memory_bytes"] = process.PeakWorkingSet64;
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_path))!);
-        string temporary = _path + ".tmp";
-        File.WriteAllText(temporary, _root.ToJsonString(Indented) + "\n");
-        File.Move(temporary, _path, overwrite: true);
+        AtomicFile.WriteStream(_path, stream => stream.Write(Encoding.UTF8.GetBytes(_root.ToJsonString(Indented) + "\n")));
     }
 
     // A side that was not evaluated loses what an earlier evaluation said of it, on other clips perhaps.

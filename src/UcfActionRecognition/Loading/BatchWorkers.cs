@@ -108,7 +108,10 @@ internal sealed class BatchWorkers : IDisposable
             }
 
             // Of several broken videos in a row, each may take its time.
-            (string Video, TimeSpan For)[] reading = [.. _workers.Select(worker => worker.Reading).OfType<(string Video, TimeSpan For)>().OrderByDescending(entry => entry.For)];
+            (string Video, TimeSpan For)[] reading =
+            [
+                .. _workers.Select(worker => worker.Reading).OfType<(string Video, TimeSpan For)>().OrderByDescending(entry => entry.For),
+            ];
             if (reading.Length > 0 && reading[0].For >= _stallTimeout)
             {
                 throw Stalled(reading);

@@ -190,7 +190,8 @@ public sealed class ClipLoader : IDisposable
         VideoFailure? last = batch.Failures.Count > 0 ? batch.Failures[^1] : null;
         batch.Dispose();
         string much = failures > _options.MaxFailureShare * _videos.Count
-            ? $"{failures} of {_videos.Count} videos could not be read, more than the share of {_options.MaxFailureShare} that {nameof(ClipLoaderOptions.MaxFailureShare)} allows."
+            ? $"{failures} of {_videos.Count} videos could not be read, more than the share of {_options.MaxFailureShare} that "
+                + $"{nameof(ClipLoaderOptions.MaxFailureShare)} allows."
             : $"None of the {_videos.Count} videos could be read.";
         return new ActionRecognitionException(last is null ? much : $"{much} The last was '{last.Video}': {last.Reason}");
     }

@@ -21,7 +21,8 @@ public class ReaderStallTests
             },
         };
         using ResNet2D model = TestModels.Small();
-        var reader = new WholeVideoReader(source, new ClipPlan(model, new() { FramesPerChunk = 6 }), new FinishedVideos(), 2) { StallTimeout = TimeSpan.FromMilliseconds(500) };
+        var plan = new ClipPlan(model, new() { FramesPerChunk = 6 });
+        var reader = new WholeVideoReader(source, plan, new FinishedVideos(), prefetchChunks: 2) { StallTimeout = TimeSpan.FromMilliseconds(500) };
         int chunks = 0;
         Assert.That(
             () =>
@@ -32,7 +33,8 @@ public class ReaderStallTests
                     chunks++;
                 }
             },
-            Throws.TypeOf<ActionRecognitionException>().With.Message.Matches(@"^Reading hangs: nothing came of 'Class2/2' for \d+(\.\d)? s\. Check its disk or network drive\.$"));
+            Throws.TypeOf<ActionRecognitionException>().With.Message.Matches(
+                @"^Reading hangs: nothing came of 'Class2/2' for \d+(\.\d)? s\. Check its disk or network drive\.$"));
         Assert.That(chunks, Is.EqualTo(2));
 
         // It comes back late, and finds that all is over.

@@ -67,8 +67,8 @@ public class FolderLockTests
         Assert.That(
             () => FolderLock.Acquire(_folder.Path + Path.DirectorySeparatorChar),
             Throws.TypeOf<ActionRecognitionException>().With.Message.EqualTo(
-                $"'{_folder.Path}{Path.DirectorySeparatorChar}' is being written by this same process (id {Environment.ProcessId}), and two writers would mix their files. " +
-                "Let the first one finish, or choose another folder."));
+                $"'{_folder.Path}{Path.DirectorySeparatorChar}' is being written by this same process (id {Environment.ProcessId}), " +
+                "and two writers would mix their files. Let the first one finish, or choose another folder."));
         first.Dispose();
         using FolderLock second = FolderLock.Acquire(_folder.Path);
         first.Dispose();

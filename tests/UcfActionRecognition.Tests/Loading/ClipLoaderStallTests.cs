@@ -11,7 +11,10 @@ public class ClipLoaderStallTests
 
     private static readonly ClipLoaderOptions Options = new()
     {
-        BatchSize = 5, Workers = 3, Shuffle = false, StallTimeout = TimeSpan.FromMilliseconds(400),
+        BatchSize = 5,
+        Workers = 3,
+        Shuffle = false,
+        StallTimeout = TimeSpan.FromMilliseconds(400),
     };
 
     [Test]
@@ -37,7 +40,8 @@ public class ClipLoaderStallTests
         using var loader = new ClipLoader(FormulaVideos.Videos(Videos), source, new CenterClip(2), Augmentation, Options);
         Assert.That(
             () => Count(loader.ReadEpoch(0)),
-            Throws.TypeOf<ActionRecognitionException>().With.Message.Contains("'Class0/0' for ").And.Message.Contains("'Class1/1' for ").And.Message.Contains("'Class2/2' for "));
+            Throws.TypeOf<ActionRecognitionException>()
+                .With.Message.Contains("'Class0/0' for ").And.Message.Contains("'Class1/1' for ").And.Message.Contains("'Class2/2' for "));
         source.Release();
     }
 
@@ -69,7 +73,7 @@ public class ClipLoaderStallTests
     public void ReadEpoch_CancelledWhileAWorkerHangs_EndsAllTheSame()
     {
         using var source = new HangingVideos("Class1/1");
-        using var loader = new ClipLoader(FormulaVideos.Videos(Videos), source, new CenterClip(2), Augmentation, Options with { StallTimeout = TimeSpan.FromSeconds(2) });
+        using var loader = new ClipLoader(FormulaVideos.Videos(Videos), source, new CenterClip(2), Augmentation, Options with { StallTimeout = TimeSpan.FromSeconds(1) });
         using var cancel = new CancellationTokenSource();
         source.Hanging = cancel.Cancel;
         Assert.That(() => Count(loader.ReadEpoch(0, cancel.Token)), Throws.InstanceOf<OperationCanceledException>());
@@ -96,7 +100,8 @@ public class ClipLoaderStallTests
             videos, source, new CenterClip(2), Augmentation, new() { BatchSize = 1, Workers = 1, MaxFailureShare = 1, StallTimeout = TimeSpan.FromMilliseconds(700) });
         Assert.That(
             () => Count(loader.ReadEpoch(0)),
-            Throws.TypeOf<ActionRecognitionException>().With.Message.Matches(@"^None of the 10 videos could be read\. The last was 'Class\d/\d': '.*' is broken on purpose\.$"));
+            Throws.TypeOf<ActionRecognitionException>().With.Message.Matches(
+                @"^None of the 10 videos could be read\. The last was 'Class\d/\d': '.*' is broken on purpose\.$"));
     }
 
     private static readonly Exception[] Errors =
