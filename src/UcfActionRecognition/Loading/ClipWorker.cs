@@ -10,6 +10,8 @@ internal sealed class ClipWorker(
     private const int SamplingStream = -1;
     private const int ReplacementStream = -2;
 
+    private static readonly TimeSpan CancelGrace = TimeSpan.FromMilliseconds(50);
+
     private readonly ClipRandom _random = new(options.Seed, epoch, 0, SamplingStream);
 
     private volatile string? _reading;
@@ -61,6 +63,12 @@ internal sealed class ClipWorker(
         }
         catch (VideoReadException error)
         {
+            // Ctrl+C on a terminal ends the decoders, too, perhaps a moment before this process is told.
+            if (stop.WaitHandle.WaitOne(CancelGrace))
+            {
+                throw new OperationCanceledException(stop);
+            }
+
             LoadingLog.VideoUnreadable(logger, name, error.Message);
             return new VideoFailure(name, error.Message);
         }

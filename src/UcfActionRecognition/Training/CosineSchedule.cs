@@ -1,12 +1,12 @@
 namespace UcfActionRecognition;
 
 /// <summary>
-/// After the warm-up the learning rate falls along half a cosine to its end at the last step (Loshchilov and Hutter, "SGDR", 2017, without restarts). The last
+/// After the warm-up the learning rate falls along half a cosine, which would reach its end one step after the last (Loshchilov and Hutter, "SGDR", 2017, without restarts). The last
 /// step is that of <see cref="TrainerOptions.Epochs"/>, or <see cref="TrainerOptions.MaxSteps"/> where that comes first.
 /// </summary>
 public sealed record CosineSchedule : LearningRateSchedule
 {
-    /// <summary>The share of the learning rate that is left at the end, 0 to 1. Default: 0.</summary>
+    /// <summary>The share of the learning rate that it falls to, 0 to 1. Default: 0.</summary>
     public double EndFactor { get; init; }
 
     internal override void Validate()

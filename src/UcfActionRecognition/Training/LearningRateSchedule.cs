@@ -27,7 +27,7 @@ public abstract record LearningRateSchedule
     /// <param name="totalSteps">Steps of the whole training.</param>
     internal double FactorAt(long step, long stepsPerEpoch, long totalSteps)
     {
-        long warmup = Math.Min((long)Math.Round(WarmupEpochs * stepsPerEpoch), totalSteps);
+        long warmup = (long)Math.Round(WarmupEpochs * stepsPerEpoch);
         return step < warmup
             ? (step + 1.0) / warmup
             : AfterWarmup(step, stepsPerEpoch, (double)(step - warmup) / Math.Max(totalSteps - warmup, 1));

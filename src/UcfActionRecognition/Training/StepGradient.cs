@@ -8,12 +8,13 @@ namespace UcfActionRecognition;
 /// <param name="input">Makes its input.</param>
 /// <param name="settings">How the loss is computed.</param>
 /// <param name="batches">Batches of the step.</param>
-/// <param name="videos">Videos of all of them together.</param>
-internal sealed class StepGradient(ActionModel model, ModelInput input, LossSettings settings, int batches, int videos)
+/// <param name="classWeights">The weights in <paramref name="settings"/>, for the sums.</param>
+internal sealed class StepGradient(ActionModel model, ModelInput input, LossSettings settings, int batches, IReadOnlyList<double>? classWeights)
 {
     private readonly List<VideoFailure> _failures = [];
     private readonly List<LabeledVideo> _videos = [];
     private int _batches;
+    private double _weight;
 
     /// <summary>Metrics of the clips.</summary>
     public ClipMetricsSum Metrics { get; } = new();
@@ -25,6 +26,12 @@ internal sealed class StepGradient(ActionModel model, ModelInput input, LossSett
     public IReadOnlyList<VideoFailure> Failures => _failures;
 
     public int Batches => _batches;
+
+    /// <summary>
+    /// What the gathered gradients are multiplied by to be those of the mean over all clips: each batch's come in with its clips' weight, and how much
+    /// that is together is known at the end.
+    /// </summary>
+    public double Scale => batches == 1 ? 1 : 1 / _weight;
 
     public bool IsComplete => _batches == batches;
 
@@ -39,8 +46,10 @@ internal sealed class StepGradient(ActionModel model, ModelInput input, LossSett
         }
         else
         {
-            using Scalar share = (double)batch.Videos.Count / videos;
-            loss.Loss.mul(share).backward();
+            double weight = loss.Labels.Sum(label => classWeights?[(int)label] ?? 1);
+            using Scalar factor = weight;
+            loss.Loss.mul(factor).backward();
+            _weight += weight;
         }
 
         Metrics.Add(loss);

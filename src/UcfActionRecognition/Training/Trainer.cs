@@ -44,6 +44,8 @@ public sealed class Trainer
     /// <exception cref="ActionRecognitionException">
     /// The loss or the parameters are no finite numbers any more, too many videos are unreadable, or another training has the output folder.
     /// </exception>
+    /// <exception cref="IOException">A file cannot be written; the last checkpoint is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be written.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled; the message says where the training goes on.</exception>
     public TrainingResult Fit(
         ActionModel model, ClipLoader training, ClipLoader? validation = null,
@@ -57,6 +59,7 @@ public sealed class Trainer
         if (validation is not null && !_options.AllowSharedGroups)
         {
             GroupGuard.Check("training", training.Videos, "validation", validation.Videos);
+            TrainingVideos.Refuse(model, validation.Videos, $"set {nameof(TrainerOptions)}.{nameof(TrainerOptions.AllowSharedGroups)}");
         }
 
         long parameters = model.TrainableParameters().Sum(named => named.Parameter.numel());
@@ -68,8 +71,8 @@ public sealed class Trainer
         TrainingLog.Started(_logger, parameters, model.Architecture, training.VideoCount, _options.Epochs);
         using FolderLock? folder = _options.OutputFolder is { } path ? FolderLock.Acquire(path) : null;
         using var heap = new RetainedHeap();
-        model.AddTrainedGroups(training.Videos);
         using var run = new TrainingRun(_options, _logger, model, training, validation, progress, cancel);
+        model.AddTrainedGroups(training.Videos);
         return run.Run();
     }
 
@@ -93,11 +96,14 @@ public sealed class Trainer
         var options = _options with
         {
             Epochs = 1, MaxSteps = 1, AccumulateBatches = 1, LimitBatches = 1, LimitValidationBatches = 1, OutputFolder = folder, Resume = false,
+            Callbacks = [],
         };
         try
         {
             TrainingResult result = new Trainer(options, _logger).Fit(model, training, validation, cancel: cancel);
-            ModelCheckpoint.Load(Path.Combine(folder, LastCheckpoint), model);
+
+            // Reads all of the checkpoint, and finds that nothing is left to do.
+            new Trainer(options with { Resume = true }, _logger).Fit(model, training, validation, cancel: cancel);
             return result;
         }
         finally

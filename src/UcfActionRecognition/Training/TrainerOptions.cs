@@ -56,7 +56,7 @@ public sealed record TrainerOptions
     public double LabelSmoothing { get; init; }
 
     /// <summary>
-    /// A weight for each class, 0 or more and not all 0, in the order of the model's classes: a batch's loss is the weighted mean of its clips'. By default
+    /// A weight for each class, above 0, in the order of the model's classes: a step's loss is the weighted mean of its clips'. By default
     /// (<see langword="null"/>) all classes weigh the same. The validation loss is unweighted.
     /// </summary>
     public IReadOnlyList<double>? ClassWeights { get; init; }
@@ -168,9 +168,9 @@ public sealed record TrainerOptions
 
     private void ValidateClassWeights()
     {
-        if (ClassWeights is not null && !(ClassWeights.All(weight => weight >= 0 && double.IsFinite(weight)) && ClassWeights.Any(weight => weight > 0)))
+        if (ClassWeights is not null && !ClassWeights.All(weight => weight > 0 && double.IsFinite(weight)))
         {
-            throw new ArgumentOutOfRangeException(nameof(ClassWeights), string.Join(", ", ClassWeights), "Class weights are numbers from 0 on, and not all 0.");
+            throw new ArgumentOutOfRangeException(nameof(ClassWeights), string.Join(", ", ClassWeights), "Class weights are numbers above 0.");
         }
     }
 

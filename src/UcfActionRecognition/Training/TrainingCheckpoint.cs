@@ -14,8 +14,8 @@ internal static class TrainingCheckpoint
     public const string EpochKey = "epoch";
     public const string ThreadsKey = "torch_threads";
 
-    // Half of what the reader takes. Why thousands of videos could not be read is then left out; which ones they were is not.
-    private const int LongestState = 8 << 20;
+    // The reader takes 32 Mi characters, 12 Mi of them of groups.
+    private const int LongestState = 12 << 20;
 
     private const string StateKey = "training";
     private const string HashKey = "training_hash";
@@ -38,11 +38,7 @@ internal static class TrainingCheckpoint
         using var scope = torch.NewDisposeScope();
         Dictionary<string, torch.Tensor> tensors = StateTensors(optimizer);
         tensors[GeneratorName] = torch.get_rng_state();
-        string json = JsonSerializer.Serialize(state, TrainingJson.Default.TrainingState);
-        if (json.Length > LongestState)
-        {
-            json = JsonSerializer.Serialize(state.WithoutReasons(), TrainingJson.Default.TrainingState);
-        }
+        string json = Write(state);
 
         ModelCheckpoint.Save(
             path, model, new Dictionary<string, string>(metadata)
@@ -84,6 +80,12 @@ internal static class TrainingCheckpoint
         torch.set_rng_state(stored[GeneratorName]);
         return (state, file.Metadata.GetValueOrDefault(ThreadsKey));
     }
+
+    // Where many thousands of videos cannot be read, first the reasons are left out, then the names in epochs that are done.
+    private static string Write(TrainingState state) => new[] { state, state.WithoutReasons(), state.WithoutFailures() }
+        .Select(form => JsonSerializer.Serialize(form, TrainingJson.Default.TrainingState))
+        .FirstOrDefault(json => json.Length <= LongestState)
+        ?? throw new InvalidOperationException($"The state of the training takes more than {LongestState} characters: too many videos of one epoch cannot be read.");
 
     private static Dictionary<string, torch.Tensor> StateTensors(Optimizer optimizer) =>
         optimizer.State.ToDictionary(entry => OptimizerPrefix + entry.Key, entry => entry.Value);

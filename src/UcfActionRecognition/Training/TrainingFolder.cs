@@ -17,8 +17,10 @@ internal sealed partial class TrainingFolder(TrainerOptions options)
     /// <summary>The newest checkpoint's path; <see langword="null"/> without a folder.</summary>
     public string? LastPath => _folder is null ? null : Path.Combine(_folder, Trainer.LastCheckpoint);
 
-    /// <summary>Whether there is a checkpoint to go on from.</summary>
-    public bool CanResume => options.Resume && File.Exists(LastPath);
+    /// <summary>The checkpoint to go on from: the newest, or the newest of those kept by step where that is not there; <see langword="null"/> for none.</summary>
+    public string? ResumePath => !options.Resume || !Directory.Exists(_folder)
+        ? null
+        : File.Exists(LastPath) ? LastPath : StepCheckpoints().OrderByDescending(found => found.Step).Select(found => found.Path).FirstOrDefault();
 
     /// <summary>Prepares the folder.</summary>
     /// <param name="resumes">Whether the files that are there are this training's.</param>
@@ -46,9 +48,15 @@ internal sealed partial class TrainingFolder(TrainerOptions options)
 
         write(path);
         DeleteOldFiles();
+        KeepStep(step);
+    }
+
+    /// <summary>Keeps the newest checkpoint by its step, and as many of the newest as were asked for.</summary>
+    public void KeepStep(long step)
+    {
         if (options.KeepLast > 1)
         {
-            Copy(path, StepPath(step));
+            Copy(LastPath!, StepPath(step));
             foreach ((string old, long _) in StepCheckpoints().OrderByDescending(found => found.Step).Skip(options.KeepLast))
             {
                 File.Delete(old);

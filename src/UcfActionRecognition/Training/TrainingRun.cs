@@ -23,6 +23,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingFolder _folder;
     private readonly TrainingState _state;
     private long _savedStep = -1;
+    private bool _isSaved;
     private bool _isStopped;
 
     public TrainingRun(
@@ -58,7 +59,7 @@ internal sealed class TrainingRun : IDisposable
     {
         try
         {
-            ValidateIfPending();
+            FinishLastStep();
             while (End() is null)
             {
                 TrainEpoch();
@@ -94,7 +95,7 @@ internal sealed class TrainingRun : IDisposable
 
     private TrainingState Begin(IReadOnlyDictionary<string, string> run)
     {
-        bool resumes = _folder.CanResume;
+        bool resumes = _folder.ResumePath is not null;
         _folder.Begin(resumes);
         if (!resumes)
         {
@@ -106,7 +107,7 @@ internal sealed class TrainingRun : IDisposable
             return new TrainingState { Run = run };
         }
 
-        string path = _folder.LastPath!;
+        string path = _folder.ResumePath!;
         (TrainingState state, string? threads) = TrainingCheckpoint.Load(path, _model, _optimizer, run);
         if (state.Batch >= Batches || (state.ValidationPending && state is { Batch: 0, Epoch: 0 }))
         {
@@ -114,6 +115,13 @@ internal sealed class TrainingRun : IDisposable
         }
 
         _savedStep = state.Step;
+        _isSaved = path == _folder.LastPath;
+        if (_isSaved)
+        {
+            // Should a kill have come before the copy.
+            _folder.KeepStep(state.Step);
+        }
+
         TrainingLog.Resumed(_logger, path, state.Epoch + 1, state.Batch, state.Step);
         if (threads != TorchRuntime.Threads.ToString(CultureInfo.InvariantCulture))
         {
@@ -144,13 +152,29 @@ internal sealed class TrainingRun : IDisposable
         return _isStopped ? TrainingEnd.Callback : _clock.Elapsed >= _options.MaxTime ? TrainingEnd.MaxTime : null;
     }
 
+    // What an interruption of the last step's validation left to do.
+    private void FinishLastStep()
+    {
+        if (!_state.ValidationPending)
+        {
+            return;
+        }
+
+        ValidateIfPending();
+        if (_state.Batch == 0)
+        {
+            AfterEpoch(new TrainingStep(_model, _state.Epoch, _state.Step, _state.Epochs[^1].Train.Loss, _state.LearningRate, gradientNorm: null));
+        }
+    }
+
     private void TrainEpoch()
     {
         _cancel.ThrowIfCancellationRequested();
         var clock = new Stopwatch();
         StepGradient? step = null;
         _model.train();
-        foreach (ClipBatch batch in _training.ReadEpoch(_state.Epoch, _state.Batch, _state.Failures, ReadingCancel))
+        using var statistics = new NormStatistics(_model, _options.AccumulateBatches > 1);
+        foreach (ClipBatch batch in _training.ReadEpoch(_state.Epoch, _state.Batch, _state.Failures, _cancel))
         {
             clock.Start();
             using (batch)
@@ -166,6 +190,7 @@ internal sealed class TrainingRun : IDisposable
 
             TrainingStep done = EndStep(step);
             step = null;
+            statistics.Keep();
             RetainedHeap.GiveBackHoles();
             _state.Elapsed += clock.Elapsed;
             clock.Reset();
@@ -176,14 +201,11 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    // A step that has begun is finished: its batches have moved the statistics of BatchNorms already.
-    private CancellationToken ReadingCancel => _options.AccumulateBatches == 1 ? _cancel : CancellationToken.None;
-
     private StepGradient BeginStep()
     {
         _optimizer.ZeroGrad();
         int batches = Math.Min(_options.AccumulateBatches, Batches - _state.Batch);
-        return new StepGradient(_model, _input, _loss, batches, _training.VideosIn(_state.Batch, batches));
+        return new StepGradient(_model, _input, _loss, batches, _options.ClassWeights);
     }
 
     private TrainingStep EndStep(StepGradient step)
@@ -191,9 +213,9 @@ internal sealed class TrainingRun : IDisposable
         double loss = step.Metrics.Mean.Loss;
         CheckHealth(loss <= _options.MaxLoss, $"the loss became {loss.ToString(CultureInfo.InvariantCulture)}", step);
         double learningRate = _options.LearningRate * _options.Schedule.FactorAt(_state.Step, StepsPerEpoch, TotalSteps);
-        double? norm = _options.MaxGradientNorm is null ? null : _optimizer.GradientNorm();
+        double? norm = _options.MaxGradientNorm is null ? null : _optimizer.GradientNorm() * step.Scale;
         CheckHealth(norm is null || double.IsFinite(norm.Value), "the gradients are no finite numbers", step);
-        _optimizer.Step(learningRate, norm > _options.MaxGradientNorm ? _options.MaxGradientNorm.Value / norm.Value : 1);
+        _optimizer.Step(learningRate, norm > _options.MaxGradientNorm ? step.Scale * _options.MaxGradientNorm.Value / norm.Value : step.Scale);
         var sum = new ClipMetricsSum(_state.Sums);
         sum.Add(step.Metrics);
         _state.Sums = sum.Sums;
@@ -201,6 +223,7 @@ internal sealed class TrainingRun : IDisposable
         _state.Batch += step.Batches;
         _state.Step++;
         _state.LearningRate = learningRate;
+        _isSaved = false;
         return new TrainingStep(_model, _state.Epoch + 1, _state.Step, loss, learningRate, norm);
     }
 
@@ -268,14 +291,17 @@ internal sealed class TrainingRun : IDisposable
         int epoch = _state.Batch == 0 ? _state.Epoch - 1 : _state.Epoch;
         ClipMetrics metrics = Evaluator.EvaluateClips(
             _model, _validation, _options.AllowSharedGroups, epoch, _options.LimitValidationBatches, _cancel);
-        bool best = _state.AddValidation(metrics, _options.Monitor);
-        TrainingLog.Validated(_logger, _state.Step, metrics.Loss, metrics.Accuracy.Top1.Value);
-        _folder.AddValidation(_state.Validations[^1]);
-        if (best && _options is { KeepBest: true, OutputFolder: not null })
+        if (_options is { KeepBest: true, OutputFolder: not null } && _state.IsBetter(metrics, _options.Monitor))
         {
+            // Before the state says so: killed in between, the validation is made again, and with it the copy.
             SaveUnlessSaved();
             _folder.KeepBest();
         }
+
+        _state.AddValidation(metrics, _options.Monitor);
+        _isSaved = false;
+        TrainingLog.Validated(_logger, _state.Step, metrics.Loss, metrics.Accuracy.Top1.Value);
+        _folder.AddValidation(_state.Validations[^1]);
 
         if (_state.Batch != 0)
         {
@@ -285,7 +311,7 @@ internal sealed class TrainingRun : IDisposable
 
     private void SaveUnlessSaved()
     {
-        if (_savedStep != _state.Step)
+        if (!_isSaved)
         {
             Save();
         }
@@ -299,12 +325,13 @@ internal sealed class TrainingRun : IDisposable
             TrainingCheckpoint.Save(path, _model, _optimizer, _state, _options.CheckpointMetadata);
         });
         _savedStep = _state.Step;
+        _isSaved = true;
     }
 
     // A checkpoint of broken numbers must not replace a good one.
     private void CheckFinite()
     {
-        foreach ((string name, Tensor value) in _model.state_dict())
+        foreach ((string name, Tensor value) in _model.state_dict().Concat(_optimizer.State))
         {
             using DisposeScope scope = NewDisposeScope();
             if (value.is_floating_point() && !value.isfinite().all().item<bool>())
@@ -333,6 +360,7 @@ internal sealed class TrainingRun : IDisposable
     private OperationCanceledException Interrupted()
     {
         SaveUnlessSaved();
+        _folder.WriteMetrics(_state);
         string where = string.Create(
             CultureInfo.InvariantCulture, $"The training was stopped after step {_state.Step} (epoch {_state.Epoch + 1}, {_state.Batch} of {Batches} batches).");
         return new OperationCanceledException(

@@ -69,9 +69,12 @@ internal sealed record TrainingState
         return new EpochResult(Epoch + 1, metrics, null, metrics.Accuracy.Top1.Total, Elapsed, Failures) { Step = Step, LearningRate = LearningRate };
     }
 
+    /// <summary>Whether metrics are better than the best so far.</summary>
+    public bool IsBetter(ClipMetrics metrics, MonitoredMetric monitor) =>
+        Best is null || double.IsNaN(Value(Best.Metrics, monitor)) || Value(metrics, monitor) > Value(Best.Metrics, monitor);
+
     /// <summary>Takes a validation of the last step down.</summary>
-    /// <returns>Whether it is the best so far.</returns>
-    public bool AddValidation(ClipMetrics metrics, MonitoredMetric monitor)
+    public void AddValidation(ClipMetrics metrics, MonitoredMetric monitor)
     {
         bool atEpochEnd = Batch == 0;
         var result = new ValidationResult(Step, atEpochEnd ? Epoch : Epoch + 1, metrics);
@@ -82,11 +85,19 @@ internal sealed record TrainingState
             Epochs = [.. Epochs.SkipLast(1), Epochs[^1] with { Validation = metrics }];
         }
 
-        bool better = Best is null || Value(metrics, monitor) > Value(Best.Metrics, monitor);
+        bool better = IsBetter(metrics, monitor);
         Best = better ? result : Best;
         ValidationsSinceBest = better ? 0 : ValidationsSinceBest + 1;
-        return better;
     }
+
+    /// <summary>The same without the unreadable videos of what is done.</summary>
+    public TrainingState WithoutFailures() => this with
+    {
+        Failures = Named(Failures),
+        Epochs = [.. Epochs.Select(epoch => epoch with { Failures = [], Validation = epoch.Validation is { } metrics ? metrics with { Failures = [] } : null })],
+        Validations = [.. Validations.Select(validation => validation with { Metrics = validation.Metrics with { Failures = [] } })],
+        Best = Best is null ? null : Best with { Metrics = Best.Metrics with { Failures = [] } },
+    };
 
     /// <summary>The same with the names of unreadable videos alone.</summary>
     public TrainingState WithoutReasons() => this with

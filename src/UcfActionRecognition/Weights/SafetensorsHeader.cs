@@ -13,7 +13,7 @@ internal sealed class SafetensorsHeader
 
     // What programs say about a training run takes some kilobytes, with all of its settings.
     private const int MaximumMetadata = 10_000;
-    private const int MaximumMetadataCharacters = 16 << 20;
+    private const int MaximumMetadataCharacters = 32 << 20;
 
     // A message names a tensor and lists up to 64 numbers of it.
     private const int MessageLength = 500;
@@ -80,6 +80,14 @@ internal sealed class SafetensorsHeader
     /// </summary>
     public static byte[] Build(IReadOnlyList<KeyValuePair<string, torch.Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
     {
+        // What could not be read must not replace what can.
+        long characters = metadata.Sum(entry => (long)entry.Key.Length + entry.Value.Length);
+        if (metadata.Count > MaximumMetadata || characters > MaximumMetadataCharacters)
+        {
+            throw new ArgumentException(
+                $"The metadata has {metadata.Count} entries of {characters} characters; a file takes {MaximumMetadata} and {MaximumMetadataCharacters}.", nameof(metadata));
+        }
+
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {

@@ -34,8 +34,8 @@ public sealed class LearningRateScheduleTests
     }
 
     [Test]
-    public void Warmup_LongerThanTheTraining_EndsAtTheFullRate() =>
-        Assert.That(Factors(new CosineSchedule { WarmupEpochs = 100 })[^1], Is.EqualTo(1));
+    public void Warmup_LongerThanTheTraining_RisesAsFarAsThereAreSteps() =>
+        Assert.That(Factors(new CosineSchedule { WarmupEpochs = 100 })[^1], Is.EqualTo(12.0 / 400));
 
     // 3 epochs of 4 steps.
     private static double[] Factors(LearningRateSchedule schedule) => [.. Enumerable.Range(0, 12).Select(step => schedule.FactorAt(step, 4, 12))];
