@@ -37,10 +37,9 @@ internal abstract class AssignmentCommand
         Recursive = true,
     };
 
-    private static readonly Option<string> RecipeName = new("--recipe")
+    private static readonly Option<string?> RecipeName = new("--recipe")
     {
-        Description = "Recipe: assignment, recommended, or a file that the verb recipe wrote.",
-        DefaultValueFactory = _ => "assignment",
+        Description = "Recipe: assignment, recommended, or a file that the verb recipe wrote. Default: assignment; evaluate takes the one that was trained by.",
         Recursive = true,
     };
 
@@ -69,10 +68,9 @@ internal abstract class AssignmentCommand
         Recursive = true,
     };
 
-    private static readonly Option<string> PrecisionName = new("--precision")
+    private static readonly Option<string?> PrecisionName = new("--precision")
     {
-        Description = "float32, or bfloat16-backbone: the frozen layers in bfloat16 (in evaluate: all but the last block), which is faster on processors with bfloat16.",
-        DefaultValueFactory = _ => Float32,
+        Description = "float32, or bfloat16-backbone: the frozen layers in bfloat16 (in evaluate: all but the last block), which is faster on processors with bfloat16. Default: the recipe's.",
         Recursive = true,
     };
 
@@ -89,9 +87,9 @@ internal abstract class AssignmentCommand
         Recursive = true,
     };
 
-    private static readonly Option<long> Seed = new("--seed")
+    private static readonly Option<long?> Seed = new("--seed")
     {
-        Description = "Seed of weights, order, sampling and augmentation.",
+        Description = "Seed of weights, order, sampling and augmentation. Default: the recipe's, 0.",
         Recursive = true,
     };
 
@@ -253,7 +251,7 @@ internal abstract class AssignmentCommand
         var recipe = new Command("recipe", "Prints the recipe, with what the other options change, as JSON; a file of it can be given to --recipe.");
         recipe.SetAction(parsed =>
         {
-            Console.WriteLine(Parse(parsed, needsData: false).Recipe.ToJson());
+            Console.WriteLine(WithTest(Parse(parsed, train: true, needsData: false)).ToJson());
             return 0;
         });
         root.Add(train);
@@ -264,7 +262,12 @@ internal abstract class AssignmentCommand
 
     private int Run(ParseResult parsed, bool train, bool evaluate)
     {
-        AssignmentOptions options = Parse(parsed, needsData: true);
+        AssignmentOptions options = Parse(parsed, train, needsData: true);
+        if (options.DryRun && !train)
+        {
+            throw new ArgumentException("--dry-run goes with training.");
+        }
+
         if (train && options.Weights is null && options.Recipe.Network.Precision == Precision.BFloat16Backbone)
         {
             throw new ArgumentException("--precision bfloat16-backbone needs --weights: without them every layer is trained, and nothing is frozen.");
@@ -287,7 +290,23 @@ internal abstract class AssignmentCommand
         return 0;
     }
 
-    private AssignmentOptions Parse(ParseResult parsed, bool needsData)
+    // The recipe with what the options say of the test and of held-out groups.
+    private static Recipe WithTest(AssignmentOptions options)
+    {
+        Recipe recipe = options.Recipe;
+        int length = recipe.Network is ResNet3DOptions clips ? clips.ClipLength : 1;
+        return recipe with
+        {
+            HeldOutGroups = options.HoldOutGroups ?? recipe.HeldOutGroups,
+            Evaluation = recipe.Evaluation with
+            {
+                Sampler = options.TestClips?.Invoke(length) ?? recipe.Evaluation.Sampler,
+                Crops = options.TestCrops ?? recipe.Evaluation.Crops,
+            },
+        };
+    }
+
+    private AssignmentOptions Parse(ParseResult parsed, bool train, bool needsData)
     {
         string weights = parsed.GetValue(_weights)!;
         string split = parsed.GetValue(Split)!;
@@ -310,7 +329,7 @@ internal abstract class AssignmentCommand
             Output = parsed.GetValue(_output)!,
             SkipTrainVideos = parsed.GetValue(SkipTrainVideos),
             HoldOutGroups = parsed.GetValue(HoldOutGroups),
-            Recipe = Adjust(FindRecipe(parsed.GetValue(RecipeName)!), parsed, weights == "none"),
+            Recipe = Adjust(FindRecipe(parsed.GetValue(RecipeName) ?? DefaultRecipe(parsed.GetValue(_output)!, train)), parsed, weights == "none"),
         };
         options = options
             .Checking("--depth", parsed.GetValue(_depth), model => model.Depth)
@@ -388,13 +407,13 @@ internal abstract class AssignmentCommand
                 Size = parsed.GetValue(Size) ?? recipe.Network.Size,
                 Scope = fromScratch ? FineTuneScope.All : recipe.Network.Scope,
                 BatchNorm = fromScratch ? BatchNormMode.Train : recipe.Network.BatchNorm,
-                Precision = FindPrecision(parsed.GetValue(PrecisionName)!),
+                Precision = parsed.GetValue(PrecisionName) is { } precision ? FindPrecision(precision) : recipe.Network.Precision,
             },
             Loading = recipe.Loading with
             {
                 BatchSize = parsed.GetValue(_batchSize) ?? recipe.Loading.BatchSize,
                 Workers = parsed.GetValue(Workers),
-                Seed = parsed.GetValue(Seed),
+                Seed = parsed.GetValue(Seed) ?? recipe.Loading.Seed,
             },
             Training = recipe.Training with
             {
@@ -412,6 +431,14 @@ internal abstract class AssignmentCommand
             },
             Evaluation = recipe.Evaluation with { PredictionsFolder = Path.Combine(output, "UCF-101-predictions"), Resume = parsed.GetValue(Resume) },
         };
+    }
+
+    // What is evaluated was trained by a recipe; its test goes with it.
+    private string DefaultRecipe(string output, bool train)
+    {
+        string path = Path.Combine(output, Trainer.LastCheckpoint);
+        string? trained = !train && File.Exists(path) ? ModelCheckpoint.ReadInfo(path).Metadata.GetValueOrDefault("recipe") : null;
+        return Recipes.FirstOrDefault(recipe => recipe.Name == trained)?.Name ?? Recipes[0].Name;
     }
 
     private Recipe FindRecipe(string nameOrPath)

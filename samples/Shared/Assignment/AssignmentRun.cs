@@ -17,7 +17,7 @@ internal sealed class AssignmentRun(AssignmentOptions options)
     // What the checkpoint says of the groups that are held out.
     private Dictionary<string, string> _held = [];
 
-    /// <returns>What whole test videos gave; <see langword="null"/> where nothing was evaluated.</returns>
+    /// <returns>What whole test videos gave; <see langword="null"/> where nothing was evaluated: without that verb, in a dry run, or as the time was over.</returns>
     public EvaluationResult? Run(bool train, bool evaluate)
     {
         var clock = Stopwatch.StartNew();
@@ -37,8 +37,13 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         summary.DescribeData(data, options.Data.FormName);
         if (train)
         {
-            Train(model, data, source, logger, summary);
+            TrainingEnd end = Train(model, data, source, logger, summary);
             summary.Save(clock.Elapsed);
+            if (end == TrainingEnd.MaxTime)
+            {
+                Console.WriteLine("The time is over. Go on with the same command and --resume.");
+                return null;
+            }
         }
 
         EvaluationResult? result = evaluate ? Evaluate(model, data, source, logger, summary) : null;
@@ -222,7 +227,7 @@ internal sealed class AssignmentRun(AssignmentOptions options)
                 "CUDA is not available: build with -p:TorchBackend=cuda-linux or cuda-windows on a machine with an NVIDIA GPU, or use --device cpu.");
     }
 
-    private void Train(ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger, Summary summary)
+    private TrainingEnd Train(ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger, Summary summary)
     {
         CheckInput(model, source, data);
         using ClipLoader training = _recipe.CreateTrainingLoader(data.Train, source, logger);
@@ -248,6 +253,7 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         }
 
         summary.SetModel(model.ComputeHash());
+        return result.End;
     }
 
     private static TrainingResult Fit(Trainer trainer, ResNet model, ClipLoader training, ClipLoader validation)
@@ -318,7 +324,17 @@ internal sealed class AssignmentRun(AssignmentOptions options)
     }
 
     private static EvaluationResult EvaluateSide(
-        string title, ActionModel model, IReadOnlyList<LabeledVideo> videos, IVideoClipSource source, EvaluatorOptions evaluation, ILogger logger) =>
-        ConsoleProgram.WithProgressBar(title, bar =>
-            new Evaluator(evaluation, logger).Evaluate(model, videos, source, bar.ForEvaluation(), ConsoleProgram.Cancellation));
+        string title, ActionModel model, IReadOnlyList<LabeledVideo> videos, IVideoClipSource source, EvaluatorOptions evaluation, ILogger logger)
+    {
+        try
+        {
+            return ConsoleProgram.WithProgressBar(title, bar =>
+                new Evaluator(evaluation, logger).Evaluate(model, videos, source, bar.ForEvaluation(), ConsoleProgram.Cancellation));
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("The evaluation was stopped; what is done is kept. Go on with the same command and --resume.");
+            throw;
+        }
+    }
 }

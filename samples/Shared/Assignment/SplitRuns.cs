@@ -22,9 +22,14 @@ internal sealed class SplitRuns(AssignmentOptions options, Func<AssignmentOption
             {
                 rows.Add(result);
             }
+            else if (evaluate)
+            {
+                // A dry run, or the time is over.
+                return;
+            }
         }
 
-        if (rows.Count > 0)
+        if (evaluate)
         {
             Report(rows);
         }

@@ -83,11 +83,6 @@ public sealed class ClipLoader : IDisposable
     /// <summary>What the batches are made by.</summary>
     internal ClipLoaderOptions Options => _options;
 
-    /// <summary>Videos in some batches of an epoch.</summary>
-    /// <param name="firstBatch">The first of them.</param>
-    /// <param name="batches">How many there are.</param>
-    internal int VideosIn(int firstBatch, int batches) => StartOf(firstBatch + batches) - StartOf(firstBatch);
-
     private long LargestBatch => (_videos.Count + BatchCount - 1) / BatchCount;
 
     private long BatchBytes => LargestBatch * _shape.ClipBytes;

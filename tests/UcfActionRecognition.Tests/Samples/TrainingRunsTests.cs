@@ -81,14 +81,16 @@ public class TrainingRunsTests
     [Test]
     public void Part1_ARecipeInAFile_IsTheOneThatItPrints()
     {
-        (int exitCode, string printed) = FreshProcess.RunSample("Part1.SingleFrame", "recipe", "--epochs", "1", "--batch-size", "12", "--size", "32", "--depth", "18");
+        (int exitCode, string printed) = FreshProcess.RunSample("Part1.SingleFrame", "recipe", "--epochs", "1", "--batch-size", "12", "--size", "32", "--depth", "18", "--seed", "5",
+            "--test", "uniform", "--crops", "three");
         File.WriteAllText(_folder["recipe.json"], printed);
         string[] data = ["--data", _folder.Path, "--classes", "RingStill,SquareGrow", "--device", "cpu"];
         _part1.RunAll(["train", .. data, "--output", _folder["from-file"], "--recipe", _folder["recipe.json"]]);
-        _part1.RunAll(["train", .. _part1.Arguments("from-options")]);
+        _part1.RunAll(["train", .. _part1.Arguments("from-options", "--seed", "5")]);
         Assert.Multiple(() =>
         {
             Assert.That(exitCode, Is.Zero);
+            Assert.That(Recipe.FromJson(printed).Evaluation, Is.EqualTo(new EvaluatorOptions { Sampler = new UniformClips(25, 1), Crops = TestCrops.Three }));
             Assert.That(_part1.ReadSummary("from-file")["model_hash"]!.ToString(), Is.EqualTo(_part1.ReadSummary("from-options")["model_hash"]!.ToString()));
         });
         File.WriteAllText(_folder["recipe.json"], printed.Replace("labelSmoothing", "labelSmothing", StringComparison.Ordinal));
@@ -171,6 +173,62 @@ public class TrainingRunsTests
         {
             File.Delete(Path.Combine(root, "list.csv"));
         }
+    }
+
+    [Test]
+    public void Part1_MaxMinutes_StopsBeforeTheEvaluation_AndGoesOn()
+    {
+        (int exitCode, string output) = FreshProcess.RunSample("Part1.SingleFrame", [.. _part1.Arguments("minutes"), "--max-minutes", "0.0001"]);
+        bool evaluated = File.Exists(_folder["minutes/confusion_matrix.npy"]);
+        _part1.RunAll([.. _part1.Arguments("minutes"), "--resume"]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.Zero, output);
+            Assert.That(output, Does.Contain("The time is over. Go on with the same command and --resume."));
+            Assert.That(evaluated, Is.False);
+            Assert.That(File.Exists(_folder["minutes/confusion_matrix.npy"]), Is.True);
+        });
+    }
+
+    [Test]
+    public void Part2_EvaluationKilledAndResumed_EndsAsUndisturbed()
+    {
+        _part2.RunAll(["train", .. _part2.Arguments("evaluated")]);
+        Directory.CreateDirectory(_folder["killed-evaluation"]);
+        File.Copy(_folder["evaluated/checkpoint-last.safetensors"], _folder["killed-evaluation/checkpoint-last.safetensors"]);
+        string[] options = ["--test", "uniform", "--test-clips", "20", "--crops", "ten"];
+        _part2.RunAll(["evaluate", .. _part2.Arguments("evaluated", options), "--skip-train-videos"]);
+        string[] killed = ["evaluate", .. _part2.Arguments("killed-evaluation", options), "--skip-train-videos", "--resume"];
+        var random = new Random(5);
+        int within = 0;
+        for (int kill = 0; kill < Reliability.Repetitions(usual: 2); kill++)
+        {
+            using Process process = FreshProcess.StartSample("Part2.Sequence", killed);
+            int before = Done();
+            while (!process.HasExited && Done() == before)
+            {
+                Thread.Sleep(5);
+            }
+
+            Thread.Sleep(random.Next(100));
+            process.Kill();
+            process.WaitForExit();
+            within += Done() < 14 ? 1 : 0;
+        }
+
+        _part2.RunAll(killed);
+        TestContext.Out.WriteLine($"{within} kills left videos to do.");
+        Assert.Multiple(() =>
+        {
+            Assert.That(within, Is.Positive);
+            Assert.That(Predictions("killed-evaluation"), Is.EqualTo(Predictions("evaluated")));
+            Assert.That(File.ReadAllBytes(_folder["killed-evaluation/confusion_matrix.npy"]), Is.EqualTo(File.ReadAllBytes(_folder["evaluated/confusion_matrix.npy"])));
+            Assert.That(Directory.GetFiles(_folder["killed-evaluation"], "*.tmp", SearchOption.AllDirectories), Is.Empty);
+        });
+
+        int Done() => Directory.Exists(_folder["killed-evaluation/UCF-101-predictions"])
+            ? Directory.GetFiles(_folder["killed-evaluation/UCF-101-predictions"], "*.hdf5", SearchOption.AllDirectories).Length
+            : 0;
     }
 
     [Test]

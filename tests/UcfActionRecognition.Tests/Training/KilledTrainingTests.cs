@@ -30,7 +30,9 @@ public sealed class KilledTrainingTests : TensorFixture
 
         // A life lasts for some ten steps; the training must outlive all of them.
         int epochs = (kills + 1) * 12;
-        string whole = Train(epochs, folder: null);
+        using var undisturbed = new TemporaryFolder();
+        string whole = Train(epochs, undisturbed.Path);
+        string best = ModelCheckpoint.ReadInfo(undisturbed[Trainer.BestCheckpoint]).ModelHash;
         using var folder = new TemporaryFolder();
         var random = new Random(1);
         int whileWriting = 0;
@@ -51,6 +53,7 @@ public sealed class KilledTrainingTests : TensorFixture
         {
             Assert.That(exitCode, Is.Zero, output);
             Assert.That(output[output.IndexOf("model ", StringComparison.Ordinal)..].Trim(), Is.EqualTo(whole));
+            Assert.That(ModelCheckpoint.ReadInfo(folder[Trainer.BestCheckpoint]).ModelHash, Is.EqualTo(best));
             Assert.That(folder.Files(), Is.EqualTo(new[] { "checkpoint-best.safetensors", "checkpoint-last.safetensors", "metrics.csv", "validations.csv" }));
         });
     }
@@ -61,7 +64,7 @@ public sealed class KilledTrainingTests : TensorFixture
     private static string Train(int epochs, string? folder, Action<TrainingProgress>? progress = null)
     {
         (TrainingResult result, string hash) = TrainingSetup.Train(
-            TrainingSetup.Options with { Epochs = epochs, OutputFolder = folder, Resume = folder is not null, CheckpointEverySteps = 1, KeepBest = true },
+            TrainingSetup.Options with { Epochs = epochs, OutputFolder = folder, Resume = folder is not null, CheckpointEverySteps = 3, KeepBest = true },
             progress);
         return $"model {hash}\n{TrainingSetup.Describe(result)}";
     }

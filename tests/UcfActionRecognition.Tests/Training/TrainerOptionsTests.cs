@@ -34,6 +34,89 @@ public sealed class TrainerOptionsTests : TensorFixture
     }
 
     [Test]
+    public void AccumulateBatches_WithClassWeights_IsAsOneLargeBatch()
+    {
+        double[] Trained(int batchSize, int accumulate)
+        {
+            using ActionModel model = TrainingSetup.Model();
+            model.FineTune(FineTuneScope.LastBlock, BatchNormMode.Frozen);
+            using ClipLoader loader = TrainingSetup.Loader(model, batchSize, augmentation: Plain);
+            new Trainer(new TrainerOptions
+            {
+                Epochs = 2, LearningRate = 0.01, Optimizer = new SgdOptions(), AccumulateBatches = accumulate, ClassWeights = [1, 0.1, 5], LabelSmoothing = 0.1,
+                MaxGradientNorm = 0.5,
+            }).Fit(model, loader);
+            return Values(model.state_dict()["fc.weight"]);
+        }
+
+        Assert.That(RelativeDifference(Trained(3, 2), Trained(6, 1)), Is.LessThan(1e-5));
+    }
+
+    [Test]
+    public void AccumulateBatches_CancelledWithinAStep_PutsTheStatisticsBack()
+    {
+        using var folder = new TemporaryFolder();
+        TrainerOptions options = TrainingSetup.Options with { OutputFolder = folder.Path, Resume = true, AccumulateBatches = 4, Epochs = 2 };
+        (TrainingResult whole, string hash) = TrainingSetup.Train(options with { OutputFolder = null, Resume = false });
+        using var cancel = new CancellationTokenSource();
+        using (ActionModel model = TrainingSetup.Model())
+        {
+            string before = model.ComputeHash();
+            int opened = 0;
+            using var loader = new ClipLoader(
+                FormulaVideos.Videos(12), new FormulaVideos { Broken = ["Class1/4"], Opening = _ => { if (++opened == 11) { cancel.Cancel(); } } }, new RandomClip(1),
+                TrainingSetup.Augmentation(model), new ClipLoaderOptions { BatchSize = 3, Workers = 1, PrefetchBatches = 1, MaxFailureShare = 0.5 });
+            Assert.That(() => new Trainer(options).Fit(model, loader, cancel: cancel.Token), Throws.InstanceOf<OperationCanceledException>());
+            Assert.That(model.ComputeHash(), Is.EqualTo(before), "no whole step was made");
+        }
+
+        (TrainingResult resumed, string resumedHash) = TrainingSetup.Train(options);
+        Assert.That((resumedHash, TrainingSetup.Describe(resumed)), Is.EqualTo((hash, TrainingSetup.Describe(whole))));
+    }
+
+    [Test]
+    public void DiskFull_AtAnyWriteOfATraining_KeepsTheLastGoodCheckpoint_AndGoesOnOnceThereIsRoom()
+    {
+        TrainerOptions options = TrainingSetup.Options with { CheckpointEverySteps = 1, KeepLast = 3, KeepBest = true };
+        (TrainingResult whole, string hash) = TrainingSetup.Train(options);
+        int failed = 0;
+        for (int room = 0; room <= 200_000; room += 20_000)
+        {
+            using var disk = new SmallDisk();
+            TrainerOptions onDisk = options with { OutputFolder = Path.Combine(disk.Path, "out"), Resume = true };
+            string ballast = Path.Combine(disk.Path, "ballast");
+            Fill(ballast, room);
+            try
+            {
+                TrainingSetup.Train(onDisk);
+            }
+            catch (Exception error) when (error is IOException or ActionRecognitionException)
+            {
+                failed++;
+                Assert.That(error.Message, Does.Contain("out"), "names the file or the folder");
+            }
+
+            File.Delete(ballast);
+            (TrainingResult resumed, string resumedHash) = TrainingSetup.Train(onDisk);
+            Assert.Multiple(() =>
+            {
+                Assert.That((resumedHash, TrainingSetup.Describe(resumed)), Is.EqualTo((hash, TrainingSetup.Describe(whole))), $"{room} bytes");
+                Assert.That(disk.Files().Where(file => file.EndsWith(".tmp", StringComparison.Ordinal)), Is.Empty);
+            });
+        }
+
+        Assert.That(failed, Is.GreaterThan(3));
+
+        // All of the disk but some bytes.
+        static void Fill(string path, int room)
+        {
+            using FileStream file = File.Create(path);
+            long free = new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace;
+            file.Write(new byte[Math.Max(free - room, 0)]);
+        }
+    }
+
+    [Test]
     public void AccumulateBatches_ThatDoNotGoIntoTheEpoch_TheLastStepTakesTheRest()
     {
         var clips = new List<long>();

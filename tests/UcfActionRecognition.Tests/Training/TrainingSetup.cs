@@ -23,10 +23,13 @@ internal static class TrainingSetup
 
     public static TinyModel Model() => new(Classes);
 
+    public static AugmentationPipeline Augmentation(ActionModel model) =>
+        AugmentationPipeline.Create().RandomCrop(0.7, 0.5).Resize(model.Input.Size).RandomBrightness(15);
+
     /// <summary>12 videos, one of them broken.</summary>
     public static ClipLoader Loader(ActionModel model, int batchSize = 3, int workers = 2, AugmentationPipeline? augmentation = null) => new(
         FormulaVideos.Videos(12), new FormulaVideos { Broken = ["Class1/4"] }, new RandomClip(1),
-        augmentation ?? AugmentationPipeline.Create().RandomCrop(0.7, 0.5).Resize(model.Input.Size).RandomBrightness(15),
+        augmentation ?? Augmentation(model),
         new ClipLoaderOptions { BatchSize = batchSize, Workers = workers, MaxFailureShare = 0.5 });
 
     /// <summary>A model from a checkpoint.</summary>
