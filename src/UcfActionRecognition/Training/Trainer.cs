@@ -95,7 +95,13 @@ public sealed class Trainer
         string folder = Path.Combine(_options.OutputFolder ?? Path.GetTempPath(), $".dry-run-{Guid.NewGuid():N}");
         var options = _options with
         {
-            Epochs = 1, MaxSteps = 1, AccumulateBatches = 1, LimitBatches = 1, LimitValidationBatches = 1, OutputFolder = folder, Resume = false,
+            Epochs = 1,
+            MaxSteps = 1,
+            AccumulateBatches = 1,
+            LimitBatches = 1,
+            LimitValidationBatches = 1,
+            OutputFolder = folder,
+            Resume = false,
             Callbacks = [],
         };
         try

@@ -81,8 +81,8 @@ public class MeasureTests
     }
 
     // The long form, 2,000 steps, is in docs/performance.md.
-    [TestCase("train", "float32")]
-    [TestCase("frozen", "bfloat16")]
+    [TestCase("train", "float32", Explicit = true, Reason = LongForm.Reason)]
+    [TestCase("frozen", "bfloat16", Explicit = true, Reason = LongForm.Reason)]
     public void Steps_AfterTheFirstHundred_TakeNoMoreMemory(string batchNorm, string precision)
     {
         JsonNode measured = Measure(
@@ -121,7 +121,7 @@ public class MeasureTests
     }
 
     [TestCase("frames", "train_2d")]
-    [TestCase("clips", "train_3d")]
+    [TestCase("clips", "train_3d", Explicit = true, Reason = LongForm.Reason)]
     public void TrainingPeer_SaysWhatOursSays(string network, string script)
     {
         RequireTrainingPeer();
@@ -138,7 +138,7 @@ public class MeasureTests
     }
 
     [TestCase("train_2d")]
-    [TestCase("train_3d")]
+    [TestCase("train_3d", Explicit = true, Reason = LongForm.Reason)]
     public void TrainingPeer_EvaluatesAndTrainsOnTheVideosOfTheLists(string script)
     {
         RequireTrainingPeer();

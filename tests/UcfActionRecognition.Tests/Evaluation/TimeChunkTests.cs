@@ -70,9 +70,9 @@ public class TimeChunkTests
     [TestCase(34, ShortcutType.B, null)]
     [TestCase(50, ShortcutType.B, 1)]
     [TestCase(50, ShortcutType.B, null)]
-    [TestCase(101, ShortcutType.B, null)]
-    [TestCase(152, ShortcutType.B, null)]
-    [TestCase(200, ShortcutType.B, null)]
+    [TestCase(101, ShortcutType.B, null, Explicit = true, Reason = LongForm.Reason)]
+    [TestCase(152, ShortcutType.B, null, Explicit = true, Reason = LongForm.Reason)]
+    [TestCase(200, ShortcutType.B, null, Explicit = true, Reason = LongForm.Reason)]
     public void Logits_OfTheParts_AreThoseOfTheWholeClip(int depth, ShortcutType shortcut, int? layer4Blocks)
     {
         using ResNet3D model = Model(depth, shortcut, layer4Blocks);
@@ -94,9 +94,9 @@ public class TimeChunkTests
     [TestCase(50, null, true)]
     [TestCase(50, 1, true)]
     [TestCase(50, 1, false)]
-    [TestCase(101, null, false)]
-    [TestCase(152, null, true)]
-    [TestCase(200, null, false)]
+    [TestCase(101, null, false, Explicit = true, Reason = LongForm.Reason)]
+    [TestCase(152, null, true, Explicit = true, Reason = LongForm.Reason)]
+    [TestCase(200, null, false, Explicit = true, Reason = LongForm.Reason)]
     public void Logits_OfPartsWithAnOverlapThatIsTooSmall_AreOthers(int depth, int? layer4Blocks, bool lookingBack)
     {
         using ResNet3D model = Model(depth, ShortcutType.B, layer4Blocks);

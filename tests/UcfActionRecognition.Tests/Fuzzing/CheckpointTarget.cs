@@ -92,7 +92,14 @@ internal sealed class CheckpointTarget : FuzzTarget
         var validation = new ValidationResult(2, 1, metrics);
         return new TrainingState
         {
-            Run = Run, Epoch = 1, Batch = 1, Step = 3, Sums = new ClipSums(2.5, 2, metrics.Accuracy), Epochs = [epoch], Validations = [validation], Best = validation,
+            Run = Run,
+            Epoch = 1,
+            Batch = 1,
+            Step = 3,
+            Sums = new ClipSums(2.5, 2, metrics.Accuracy),
+            Epochs = [epoch],
+            Validations = [validation],
+            Best = validation,
             ValidationPending = true,
         };
     }

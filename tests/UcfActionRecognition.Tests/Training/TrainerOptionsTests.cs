@@ -43,7 +43,12 @@ public sealed class TrainerOptionsTests : TensorFixture
             using ClipLoader loader = TrainingSetup.Loader(model, batchSize, augmentation: Plain);
             new Trainer(new TrainerOptions
             {
-                Epochs = 2, LearningRate = 0.01, Optimizer = new SgdOptions(), AccumulateBatches = accumulate, ClassWeights = [1, 0.1, 5], LabelSmoothing = 0.1,
+                Epochs = 2,
+                LearningRate = 0.01,
+                Optimizer = new SgdOptions(),
+                AccumulateBatches = accumulate,
+                ClassWeights = [1, 0.1, 5],
+                LabelSmoothing = 0.1,
                 MaxGradientNorm = 0.5,
             }).Fit(model, loader);
             return Values(model.state_dict()["fc.weight"]);
@@ -249,7 +254,12 @@ public sealed class TrainerOptionsTests : TensorFixture
         // A learning rate that moves nothing: the first validation stays the best.
         TrainerOptions options = TrainingSetup.Options with
         {
-            Epochs = 10, LearningRate = 1e-30, Schedule = new ConstantSchedule(), ValidateEverySteps = null, EarlyStoppingPatience = 2, Monitor = MonitoredMetric.Top1,
+            Epochs = 10,
+            LearningRate = 1e-30,
+            Schedule = new ConstantSchedule(),
+            ValidateEverySteps = null,
+            EarlyStoppingPatience = 2,
+            Monitor = MonitoredMetric.Top1,
         };
         using ActionModel model = TrainingSetup.Model();
         model.FineTune(FineTuneScope.Head, BatchNormMode.Frozen);
@@ -265,7 +275,11 @@ public sealed class TrainerOptionsTests : TensorFixture
         using var folder = new TemporaryFolder();
         (TrainingResult result, string hash) = TrainingSetup.Train(TrainingSetup.Options with
         {
-            OutputFolder = folder.Path, CheckpointEverySteps = 2, KeepLast = 2, KeepBest = true, Monitor = MonitoredMetric.Loss,
+            OutputFolder = folder.Path,
+            CheckpointEverySteps = 2,
+            KeepLast = 2,
+            KeepBest = true,
+            Monitor = MonitoredMetric.Loss,
         });
         ValidationResult best = result.Validations.MinBy(validation => validation.Metrics.Loss)!;
         using ActionModel kept = TrainingSetup.Load(folder[Trainer.BestCheckpoint]);
@@ -337,7 +351,7 @@ public sealed class TrainerOptionsTests : TensorFixture
         using ClipLoader loader = TrainingSetup.Loader(model);
         var trainer = new Trainer(new TrainerOptions { Epochs = 2, LearningRate = 1e4, Optimizer = new SgdOptions(), OutputFolder = folder.Path, CheckpointEverySteps = 1 });
         var error = Assert.Throws<ActionRecognitionException>(() => trainer.Fit(model, loader));
-                Assert.That(ModelCheckpoint.ReadInfo(folder[Trainer.LastCheckpoint]).Architecture, Is.EqualTo("tiny"));
+        Assert.That(ModelCheckpoint.ReadInfo(folder[Trainer.LastCheckpoint]).Architecture, Is.EqualTo("tiny"));
         Assert.Multiple(() =>
         {
             Assert.That(error!.Message, Does.Match(@"^In step 2 \(epoch 1, batch 2\) the loss became \d\S*\. Lower the learning rate"));

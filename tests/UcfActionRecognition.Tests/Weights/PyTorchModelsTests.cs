@@ -9,21 +9,32 @@ public class PyTorchModelsTests
 {
     private static readonly string Script = Path.Combine(Repository.Root, "tests", "reference", "pytorch_models.py");
 
+    private TemporaryFolder _saved = null!;
+    private JsonElement _logits;
+
+    [OneTimeSetUp]
+    public void SaveModels()
+    {
+        RequirePyTorch();
+        _saved = new TemporaryFolder();
+        _logits = Run("write", _saved.Path);
+    }
+
+    [OneTimeTearDown]
+    public void DeleteModels() => _saved?.Dispose();
+
     [Test]
     public void FromFile_ModelsThatPyTorchSaved_GivePyTorchsLogits()
     {
-        RequirePyTorch();
-        using var folder = new TemporaryFolder();
-        JsonElement expected = Run("write", folder.Path);
         Assert.Multiple(() =>
         {
             foreach (string name in new[] { "resnet50", "resnet3d50" })
             {
                 foreach (string format in new[] { "zip", "legacy", "tar" })
                 {
-                    using ResNet model = Make(name, PretrainedWeights.FromFile(folder[$"{name}-{format}.pth"]));
+                    using ResNet model = Make(name, PretrainedWeights.FromFile(_saved[$"{name}-{format}.pth"]));
                     Assert.That(model.LoadReport!.HeadLoaded, Is.True);
-                    Assert.That(Difference(model, expected.GetProperty(name)), Is.LessThan(1e-4), $"{name}, {format}");
+                    Assert.That(Difference(model, _logits.GetProperty(name)), Is.LessThan(1e-4), $"{name}, {format}");
                 }
             }
         });
@@ -33,10 +44,7 @@ public class PyTorchModelsTests
     [Platform("Linux")]
     public void Load_TakesLittleMoreMemoryThanTheFileHas([Values("zip", "legacy", "tar")] string format)
     {
-        RequirePyTorch();
-        using var folder = new TemporaryFolder();
-        Run("write", folder.Path);
-        string path = folder[$"resnet50-{format}.pth"];
+        string path = _saved[$"resnet50-{format}.pth"];
         using ResNet model = Make("resnet50", null);
         Assert.That(PeakMemory.Of(() => model.Load(PretrainedWeights.FromFile(path))).Rise, Is.LessThan(1.3 * new FileInfo(path).Length));
     }
@@ -45,7 +53,6 @@ public class PyTorchModelsTests
     [TestCase("resnet3d50")]
     public void Save_ACheckpoint_GivesOurLogitsInPyTorch(string name)
     {
-        RequirePyTorch();
         using var folder = new TemporaryFolder();
         using ResNet model = Make(name, null);
         ModelCheckpoint.Save(folder["model.safetensors"], model);
