@@ -33,7 +33,7 @@ public static class Hmdb51
     /// <exception cref="ArgumentOutOfRangeException">The split is not 1, 2 or 3.</exception>
     /// <exception cref="DatasetFormatException">
     /// A folder or a list is missing, or lists have bad lines, duplicates or videos whose files are not there: all of them, each with file and line. Or the
-    /// two sides share a group (<see cref="ActionDataset.CheckGroups"/>).
+    /// two sides share a group (<see cref="ActionDataset.CheckGroups"/>), unless <see cref="Hmdb51Options.AllowSharedGroups"/> is set.
     /// </exception>
     public static ActionDataset Load(string root, int split, Hmdb51Options? options = null)
     {
@@ -52,7 +52,8 @@ public static class Hmdb51
         }
 
         problems.ThrowIfAny($"HMDB51 split {split} in '{root}'");
-        return new ActionDataset($"HMDB51 split {split}", classes, lists.Train, lists.Test) { MissingVideos = listed.Missing }.WithCheckedGroups();
+        var data = new ActionDataset($"HMDB51 split {split}", classes, lists.Train, lists.Test) { MissingVideos = listed.Missing };
+        return options.AllowSharedGroups ? data : data.WithCheckedGroups();
     }
 
     /// <summary>Opens the videos of a root for reading.</summary>

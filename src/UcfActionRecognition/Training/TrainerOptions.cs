@@ -112,7 +112,10 @@ public sealed record TrainerOptions
     /// </summary>
     public bool KeepBest { get; init; }
 
-    /// <summary>Whether events for TensorBoard are written into <see cref="OutputFolder"/>. Default: <see langword="false"/>.</summary>
+    /// <summary>
+    /// Whether events for TensorBoard are written into <see cref="OutputFolder"/>. Default: <see langword="false"/>. After a kill, the steps since the last
+    /// checkpoint stand in them twice.
+    /// </summary>
     public bool TensorBoard { get; init; }
 
     /// <summary>

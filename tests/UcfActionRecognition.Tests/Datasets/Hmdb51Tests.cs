@@ -77,6 +77,8 @@ public class Hmdb51Tests
         List("run", 1, "A!_[HD]_run_f_cm_np1_le_med_0 1", "A!_[HD]_run_u_nm_np2_fr_goo_11 2");
         Assert.That(() => Hmdb51.Load(_root.Path, 1), Throws.TypeOf<DatasetFormatException>().With.Message.StartsWith(
             "1 group is both in the training side of HMDB51 split 1 and in its test side: 'run/A!_[HD]' "));
+        ActionDataset allowed = Hmdb51.Load(_root.Path, 1, new Hmdb51Options { AllowSharedGroups = true });
+        Assert.That((allowed.Train.Count, allowed.Test.Count), Is.EqualTo((1, 1)));
     }
 
     [Test]
