@@ -66,8 +66,8 @@ public sealed class SafetensorsHostileTests : TensorFixture
         yield return Case("LongType", $"{{\"a\":{{\"dtype\":\"{Long}\",\"shape\":[],\"data_offsets\":[0,0]}}}}", 0, "known are F64");
         yield return Case("LongMetadataKeyTwice", $"{{\"__metadata__\":{{\"{Long}\":\"\",\"{Long}\":\"\"}}}}", 0, "' twice");
         yield return Case("ManyTensors", $"{{{string.Join(',', Enumerable.Range(0, 200_001).Select(index => $"\"{index}\":{Empty}"))}}}", 0, "has more than 200000 tensors");
-        yield return Case("ManyMetadata", $"{{\"__metadata__\":{{{string.Join(',', Enumerable.Range(0, 10_001).Select(index => $"\"{index}\":\"\""))}}}}}", 0, "more than 10000 entries or 16777216 characters");
-        yield return Case("LongMetadata", $"{{\"__metadata__\":{{\"a\":\"{new string('x', 1 << 24)}\"}}}}", 0, "more than 10000 entries or 16777216 characters");
+        yield return Case("ManyMetadata", $"{{\"__metadata__\":{{{string.Join(',', Enumerable.Range(0, 10_001).Select(index => $"\"{index}\":\"\""))}}}}}", 0, "more than 10000 entries or 33554432 characters");
+        yield return Case("LongMetadata", $"{{\"__metadata__\":{{\"a\":\"{new string('x', 1 << 25)}\"}}}}", 0, "more than 10000 entries or 33554432 characters");
 
         static TestCaseData Case(string name, string header, int data, string message) =>
             new TestCaseData(header, data, message).SetArgDisplayNames(name);
