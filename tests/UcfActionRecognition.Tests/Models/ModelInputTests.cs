@@ -118,13 +118,20 @@ public sealed class ModelInputTests : TensorFixture
         using torch.Tensor frames = torch.zeros([8, 1, 1, 224, 224, 3], torch.ScalarType.Byte);
         using var input = new ModelInput(Spec(224, 224), torch.CPU);
         input.Prepare(frames).Dispose();
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        for (int i = 0; i < 10; i++)
-        {
-            input.Prepare(frames).Dispose();
-        }
 
-        Assert.That((GC.GetTotalAllocatedBytes(precise: true) - before) / 10, Is.LessThan(8 << 10));
+        // The least of some rounds: the count is of the process, and its other threads allocate at times.
+        Assert.That(Enumerable.Range(0, 5).Min(_ => AllocatedByTen()) / 10, Is.LessThan(8 << 10));
+
+        long AllocatedByTen()
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            for (int i = 0; i < 10; i++)
+            {
+                input.Prepare(frames).Dispose();
+            }
+
+            return GC.GetTotalAllocatedBytes(precise: true) - before;
+        }
     }
 
     [Test]
