@@ -329,7 +329,8 @@ internal abstract class AssignmentCommand
             Output = parsed.GetValue(_output)!,
             SkipTrainVideos = parsed.GetValue(SkipTrainVideos),
             HoldOutGroups = parsed.GetValue(HoldOutGroups),
-            Recipe = Adjust(FindRecipe(parsed.GetValue(RecipeName) ?? DefaultRecipe(parsed.GetValue(_output)!, train)), parsed, weights == "none"),
+            Recipe = Adjust(FindRecipe(parsed.GetValue(RecipeName) ?? DefaultRecipe(parsed.GetValue(_output)!, train)), parsed,
+                fromScratch: needsData && weights == "none"),
         };
         options = options
             .Checking("--depth", parsed.GetValue(_depth), model => model.Depth)
