@@ -44,18 +44,25 @@ internal static class FreshProcess
         return (process.ExitCode, output + error.Result);
     }
 
-    private static Process StartProgram(string folder, string name, string[] arguments)
+    private static Process StartProgram(string folder, string name, string[] arguments) => Start(Dotnet, [ProgramOf(folder, name), .. arguments], []);
+
+    /// <summary>The path of a program of this repository, in the configuration of the tests.</summary>
+    public static string ProgramOf(string folder, string name)
     {
         string target = Path.GetRelativePath(
             Path.Combine(Repository.Root, "tests", "UcfActionRecognition.Tests"), AppContext.BaseDirectory);
-        string program = Path.Combine(Repository.Root, folder, name, target, name + ".dll");
-        return Start(Dotnet, [program, .. arguments], []);
+        return Path.Combine(Repository.Root, folder, name, target, name + ".dll");
     }
 
-    private static string Dotnet =>
+    /// <summary>The .NET host.</summary>
+    public static string Dotnet =>
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
 
-    private static Process Start(string program, string[] arguments, (string Name, string? Value)[] environment)
+    /// <summary>Starts a program; the caller waits for it or kills it.</summary>
+    /// <param name="program">Its name or path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Variables to set, or with null to take away.</param>
+    public static Process Start(string program, string[] arguments, (string Name, string? Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)

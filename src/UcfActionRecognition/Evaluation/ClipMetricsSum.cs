@@ -1,11 +1,11 @@
 namespace UcfActionRecognition;
 
-/// <summary>Adds the metrics of batches up, each clip with the same weight.</summary>
+/// <summary>Adds the metrics of batches up, each clip with its weight.</summary>
 internal sealed class ClipMetricsSum
 {
     private readonly List<VideoFailure> _failures = [];
     private double _loss;
-    private long _clips;
+    private double _weight;
     private TopKAccuracy _accuracy;
 
     /// <summary>Begins at nothing.</summary>
@@ -14,15 +14,18 @@ internal sealed class ClipMetricsSum
     }
 
     /// <summary>Goes on from earlier sums.</summary>
-    public ClipMetricsSum(ClipSums sums) => (_loss, _clips, _accuracy, Unit) = sums;
+    public ClipMetricsSum(ClipSums sums) => (_loss, _weight, _accuracy, Unit) = sums;
 
     /// <summary>The sums, without the videos that could not be read.</summary>
-    public ClipSums Sums => new(_loss, _clips, _accuracy, Unit);
+    public ClipSums Sums => new(_loss, _weight, _accuracy, Unit);
 
     /// <summary>What is predicted, as in <see cref="MetricNames"/>; batches say so, too.</summary>
     public string Unit { get; set; } = MetricNames.Clip;
 
-    public ClipMetrics Mean => new(_loss / _clips, _accuracy) { Failures = _failures.Count == 0 ? [] : [.. _failures], Unit = Unit };
+    /// <summary>Videos that could not be read.</summary>
+    public IReadOnlyList<VideoFailure> Failures => _failures;
+
+    public ClipMetrics Mean => new(_loss / _weight, _accuracy) { Failures = _failures.Count == 0 ? [] : [.. _failures], Unit = Unit };
 
     /// <summary>Counts videos that could not be read as wrong.</summary>
     public void AddUnreadable(IEnumerable<VideoFailure> failures)
@@ -39,7 +42,7 @@ internal sealed class ClipMetricsSum
     {
         _failures.AddRange(other._failures);
         _loss += other._loss;
-        _clips += other._clips;
+        _weight += other._weight;
         _accuracy = _accuracy.With(other._accuracy);
         Unit = other.Unit;
     }
@@ -47,8 +50,8 @@ internal sealed class ClipMetricsSum
     public void Add(ClipLoss batch)
     {
         Unit = batch.Unit;
-        _clips += batch.Labels.Length;
-        _loss += batch.Loss.item<float>() * (double)batch.Labels.Length;
+        _weight += batch.Weight;
+        _loss += batch.Loss.item<float>() * batch.Weight;
         float[] logits = [.. batch.Logits.detach().cpu().to(TorchSharp.torch.ScalarType.Float32).contiguous().data<float>()];
         int classes = logits.Length / batch.Labels.Length;
         for (int row = 0; row < batch.Labels.Length; row++)

@@ -114,10 +114,11 @@ public sealed class Evaluator
     /// <param name="cancel">Ends the evaluation early.</param>
     public static ClipMetrics EvaluateClips(
         ActionModel model, ClipLoader loader, bool allowTrainingVideos, int epoch = 0, CancellationToken cancel = default) =>
-        EvaluateClips(model, loader, allowTrainingVideos, epoch, maxBatches: null, cancel);
+        SumClips(model, loader, loader?.Plan(batchSize: null, rank: 0, ranks: 1) ?? default, allowTrainingVideos, epoch, maxBatches: null, cancel).Mean;
 
-    internal static ClipMetrics EvaluateClips(
-        ActionModel model, ClipLoader loader, bool allowTrainingVideos, int epoch, int? maxBatches, CancellationToken cancel)
+    /// <summary>What one process gives of the clips of an epoch.</summary>
+    internal static ClipMetricsSum SumClips(
+        ActionModel model, ClipLoader loader, BatchPlan plan, bool allowTrainingVideos, int epoch, int? maxBatches, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(loader);
@@ -131,7 +132,7 @@ public sealed class Evaluator
         using var mode = ModelMode.Evaluation(model);
         using var input = new ModelInput(model);
         var metrics = new ClipMetricsSum { Unit = MetricNames.UnitOf(model) };
-        foreach (ClipBatch batch in loader.ReadEpochWithGaps(epoch, cancel).Take(maxBatches ?? int.MaxValue))
+        foreach (ClipBatch batch in loader.ReadEpochWithGaps(plan, epoch, cancel).Take(maxBatches ?? int.MaxValue))
         {
             using (batch)
             using (no_grad())
@@ -145,7 +146,7 @@ public sealed class Evaluator
             }
         }
 
-        return metrics.Mean;
+        return metrics;
     }
 
     private void LogFailure(ClipSpan end)

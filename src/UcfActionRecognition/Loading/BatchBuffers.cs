@@ -7,27 +7,33 @@ namespace UcfActionRecognition;
 /// size pile up in glibc's heap. Safe for concurrent use.
 /// </summary>
 /// <param name="shape">The clips of one video.</param>
-/// <param name="batchSize">Videos in the largest batch.</param>
 /// <param name="kept">The most buffers that are kept while nobody uses them.</param>
 /// <param name="pinned">Whether they lie in page-locked memory.</param>
-internal sealed class BatchBuffers(ClipShape shape, int batchSize, int kept, bool pinned) : IDisposable
+internal sealed class BatchBuffers(ClipShape shape, int kept, bool pinned) : IDisposable
 {
     private readonly Stack<Tensor> _free = new();
     private bool _disposed;
 
     /// <summary>A buffer, uint8 <c>N x V x T x H x W x 3</c>, of whatever content.</summary>
-    public Tensor Rent()
+    /// <param name="videos">How large N is at least; the same in all batches of an epoch.</param>
+    public Tensor Rent(int videos)
     {
         lock (_free)
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(ClipLoader));
-            if (_free.TryPop(out Tensor? buffer))
+            while (_free.TryPop(out Tensor? buffer))
             {
-                return buffer;
+                if (buffer.shape[0] >= videos)
+                {
+                    return buffer;
+                }
+
+                // Of an epoch of smaller batches.
+                buffer.Dispose();
             }
         }
 
-        return New();
+        return New(videos);
     }
 
     public void GiveBack(Tensor buffer)
@@ -58,9 +64,9 @@ internal sealed class BatchBuffers(ClipShape shape, int batchSize, int kept, boo
     }
 
     // Detached: a buffer outlives whatever dispose scope the caller's loop has open.
-    private unsafe Tensor New()
+    private unsafe Tensor New(int videos)
     {
-        Tensor pageable = empty([batchSize, shape.Views, shape.Frames, shape.Size.Height, shape.Size.Width, 3], dtype: ScalarType.Byte)
+        Tensor pageable = empty([videos, shape.Views, shape.Frames, shape.Size.Height, shape.Size.Width, 3], dtype: ScalarType.Byte)
             .DetachFromDisposeScope();
         if (pinned)
         {

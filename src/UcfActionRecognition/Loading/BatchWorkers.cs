@@ -16,6 +16,7 @@ internal sealed class BatchWorkers : IDisposable
 
     private readonly ClipShape _shape;
     private readonly BatchBuffers _buffers;
+    private readonly int _largestBatch;
     private readonly CancellationToken _cancel;
     private readonly CancellationTokenSource _stop;
     private readonly BlockingCollection<(PendingBatch Batch, int Index)> _work = [];
@@ -27,6 +28,7 @@ internal sealed class BatchWorkers : IDisposable
 
     /// <param name="shape">The clips of one video.</param>
     /// <param name="buffers">The batches' memory.</param>
+    /// <param name="largestBatch">Videos in the largest batch.</param>
     /// <param name="options">How many workers there are, and how long one may hang.</param>
     /// <param name="newWorker">Makes a worker.</param>
     /// <param name="named">
@@ -35,11 +37,12 @@ internal sealed class BatchWorkers : IDisposable
     /// </param>
     /// <param name="cancel">Ends the work early.</param>
     public BatchWorkers(
-        ClipShape shape, BatchBuffers buffers, ClipLoaderOptions options, Func<ClipWorker> newWorker, IReadOnlyList<VideoFailure>? named,
+        ClipShape shape, BatchBuffers buffers, int largestBatch, ClipLoaderOptions options, Func<ClipWorker> newWorker, IReadOnlyList<VideoFailure>? named,
         CancellationToken cancel)
     {
         _shape = shape;
         _buffers = buffers;
+        _largestBatch = largestBatch;
         _stallTimeout = options.StallTimeout;
         _unreadable = named?.Select(failure => failure.Video).ToHashSet(StringComparer.Ordinal);
         _cancel = cancel;
@@ -58,7 +61,7 @@ internal sealed class BatchWorkers : IDisposable
     /// <param name="videos">Which video goes to each place, as an index into the loader's videos.</param>
     public void Schedule(int[] videos)
     {
-        var batch = new PendingBatch(_buffers.Rent(), videos, _buffers.GiveBack);
+        var batch = new PendingBatch(_buffers.Rent(_largestBatch), videos, _buffers.GiveBack);
         _pending.Enqueue(batch);
         for (int i = 0; i < batch.Count; i++)
         {

@@ -58,21 +58,16 @@ public sealed class ClipLoader : IDisposable
 
         (_videos, _source, _sampler, _augmentation) = (videos, source, sampler, augmentation);
         _shape = ClipShape.Of(sampler, augmentation);
-        if (BatchBytes > Array.MaxLength)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(options), _options.BatchSize, $"A batch may take 2 GiB; the clips of one video take {_shape.ClipBytes} bytes, so BatchSize is too large.");
-        }
-
+        CheckSize(WholePlan, nameof(options));
         _logger = logger ?? NullLogger.Instance;
-        _buffers = new BatchBuffers(_shape, (int)LargestBatch, BatchesAhead + 1, _options.PinMemory ?? torch.cuda_is_available());
+        _buffers = new BatchBuffers(_shape, BatchesAhead(WholePlan) + 1, _options.PinMemory ?? torch.cuda_is_available());
     }
 
     /// <summary>Videos in an epoch.</summary>
     public int VideoCount => _videos.Count;
 
     /// <summary>Batches in an epoch: <c>ceil(VideoCount / BatchSize)</c>.</summary>
-    public int BatchCount => (_videos.Count + _options.BatchSize - 1) / _options.BatchSize;
+    public int BatchCount => WholePlan.BatchCount;
 
     /// <summary>The videos of an epoch.</summary>
     internal IReadOnlyList<LabeledVideo> Videos => _videos;
@@ -83,12 +78,11 @@ public sealed class ClipLoader : IDisposable
     /// <summary>What the batches are made by.</summary>
     internal ClipLoaderOptions Options => _options;
 
-    private long LargestBatch => (_videos.Count + BatchCount - 1) / BatchCount;
-
-    private long BatchBytes => LargestBatch * _shape.ClipBytes;
+    private BatchPlan WholePlan => new(_videos.Count, _options.BatchSize);
 
     // One is made ahead even where it is larger than the bound: without it, loading and training would take turns.
-    private int BatchesAhead => (int)Math.Clamp(_options.PrefetchBytes / BatchBytes, 1, _options.PrefetchBatches);
+    private int BatchesAhead(BatchPlan plan) =>
+        (int)Math.Clamp(_options.PrefetchBytes / (plan.LargestPart * _shape.ClipBytes), 1, _options.PrefetchBatches);
 
     /// <summary>The batches of one epoch, in order. The caller disposes each batch.</summary>
     /// <param name="epoch">Zero-based number of the epoch; it decides the order, the sampling and the augmentation.</param>
@@ -109,50 +103,69 @@ public sealed class ClipLoader : IDisposable
     /// <param name="cancel">Ends the epoch early.</param>
     /// <inheritdoc cref="ReadEpoch(int, CancellationToken)" path="/exception"/>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> or <paramref name="firstBatch"/> is out of range.</exception>
-    public IEnumerable<ClipBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancel = default) => ReadEpoch(epoch, firstBatch, failuresBefore: [], cancel);
+    public IEnumerable<ClipBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancel = default) =>
+        ReadEpoch(WholePlan, epoch, firstBatch, failuresBefore: [], cancel);
 
+    /// <summary>The plan of an epoch of several processes, each of which makes its part of every batch.</summary>
+    /// <param name="batchSize">Videos in a batch, all processes together; <see langword="null"/> for this loader's batch size in each process.</param>
+    /// <param name="rank">This process.</param>
+    /// <param name="ranks">Processes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">This process's part of a batch would take more memory than a batch may.</exception>
+    internal BatchPlan Plan(int? batchSize, int rank, int ranks)
+    {
+        var plan = new BatchPlan(_videos.Count, batchSize ?? checked(_options.BatchSize * ranks), rank, ranks);
+        CheckSize(plan, nameof(batchSize));
+        return plan;
+    }
+
+    /// <param name="plan">Which videos make a batch.</param>
     /// <param name="epoch">Zero-based number of the epoch.</param>
     /// <param name="firstBatch">Zero-based number of the first batch.</param>
     /// <param name="failuresBefore">Videos of the batches before it that could not be read: they count towards <see cref="ClipLoaderOptions.MaxFailureShare"/>, and are not named again.</param>
     /// <param name="cancel">Ends the epoch early.</param>
-    internal IEnumerable<ClipBatch> ReadEpoch(int epoch, int firstBatch, IReadOnlyList<VideoFailure> failuresBefore, CancellationToken cancel)
+    internal IEnumerable<ClipBatch> ReadEpoch(
+        BatchPlan plan, int epoch, int firstBatch, IReadOnlyList<VideoFailure> failuresBefore, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstBatch, BatchCount);
-        return Batches(epoch, firstBatch, failuresBefore, replace: true, cancel);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstBatch, plan.BatchCount);
+        return Batches(plan, epoch, firstBatch, failuresBefore, replace: true, cancel);
     }
 
     /// <summary>
     /// The batches of one epoch as a test wants them: a video that cannot be read is left out, however many there are, and named in its
     /// batch's failures; a batch may be empty.
     /// </summary>
-    internal IEnumerable<ClipBatch> ReadEpochWithGaps(int epoch, CancellationToken cancel)
+    internal IEnumerable<ClipBatch> ReadEpochWithGaps(int epoch, CancellationToken cancel) => ReadEpochWithGaps(WholePlan, epoch, cancel);
+
+    /// <inheritdoc cref="ReadEpochWithGaps(int, CancellationToken)"/>
+    internal IEnumerable<ClipBatch> ReadEpochWithGaps(BatchPlan plan, int epoch, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        return Batches(epoch, firstBatch: 0, failuresBefore: [], replace: false, cancel);
+        return Batches(plan, epoch, firstBatch: 0, failuresBefore: [], replace: false, cancel);
     }
 
     /// <summary>Frees the memory of its batches: at once, and of those that are in use when they are disposed. No epoch can be begun afterwards.</summary>
     public void Dispose() => _buffers.Dispose();
 
     private IEnumerable<ClipBatch> Batches(
-        int epoch, int firstBatch, IReadOnlyList<VideoFailure> failuresBefore, bool replace, CancellationToken cancel)
+        BatchPlan plan, int epoch, int firstBatch, IReadOnlyList<VideoFailure> failuresBefore, bool replace, CancellationToken cancel)
     {
         int[] order = Order(epoch);
         int failures = failuresBefore.Count;
-        using var workers = new BatchWorkers(_shape, _buffers, _options, () => NewWorker(epoch, replace), replace ? failuresBefore : null, cancel);
+        int ahead = BatchesAhead(plan);
+        using var workers = new BatchWorkers(_shape, _buffers, plan.LargestPart, _options, () => NewWorker(epoch, replace), replace ? failuresBefore : null, cancel);
         int scheduled = firstBatch;
-        for (int batch = firstBatch; batch < BatchCount; batch++)
+        for (int batch = firstBatch; batch < plan.BatchCount; batch++)
         {
-            for (; scheduled < Math.Min(batch + 1 + BatchesAhead, BatchCount); scheduled++)
+            for (; scheduled < Math.Min(batch + 1 + ahead, plan.BatchCount); scheduled++)
             {
-                workers.Schedule(BatchOf(order, scheduled));
+                workers.Schedule(order[plan.PartOf(scheduled)]);
             }
 
             ClipBatch next = workers.TakeNext();
             failures += next.Failures.Count;
-            if (replace && (failures > _options.MaxFailureShare * _videos.Count || next.Videos.Count == 0))
+            if (replace && (IsTooMany(failures) || (next.Videos.Count == 0 && plan.SizeOf(batch) > 0)))
             {
                 throw TooManyFailures(next, failures);
             }
@@ -175,16 +188,29 @@ public sealed class ClipLoader : IDisposable
         return order;
     }
 
-    private int[] BatchOf(int[] order, int batch) => order[StartOf(batch)..StartOf(batch + 1)];
-
-    // Balanced: batch b holds the videos from b * n / batches to (b + 1) * n / batches.
-    private int StartOf(int batch) => (int)((long)batch * _videos.Count / BatchCount);
+    private void CheckSize(BatchPlan plan, string parameter)
+    {
+        if (plan.LargestPart * _shape.ClipBytes > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                parameter, plan.BatchSize, $"A batch may take 2 GiB; the clips of one video take {_shape.ClipBytes} bytes, so BatchSize is too large.");
+        }
+    }
 
     private ActionRecognitionException TooManyFailures(ClipBatch batch, int failures)
     {
         VideoFailure? last = batch.Failures.Count > 0 ? batch.Failures[^1] : null;
         batch.Dispose();
-        string much = failures > _options.MaxFailureShare * _videos.Count
+        return TooManyFailures(last, failures);
+    }
+
+    /// <summary>Whether more videos of an epoch could not be read than may be.</summary>
+    internal bool IsTooMany(int failures) => failures > _options.MaxFailureShare * _videos.Count;
+
+    /// <summary>The error that ends an epoch then.</summary>
+    internal ActionRecognitionException TooManyFailures(VideoFailure? last, int failures)
+    {
+        string much = IsTooMany(failures)
             ? $"{failures} of {_videos.Count} videos could not be read, more than the share of {_options.MaxFailureShare} that "
                 + $"{nameof(ClipLoaderOptions.MaxFailureShare)} allows."
             : $"None of the {_videos.Count} videos could be read.";

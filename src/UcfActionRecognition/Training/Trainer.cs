@@ -44,6 +44,8 @@ public sealed class Trainer
     /// <exception cref="ActionRecognitionException">
     /// The loss or the parameters are no finite numbers any more, too many videos are unreadable, or another training has the output folder.
     /// </exception>
+    /// <exception cref="RankFailedException">Another process of <see cref="TrainerOptions.ProcessGroup"/> failed.</exception>
+    /// <exception cref="ProcessGroupException">The processes cannot exchange what they have to.</exception>
     /// <exception cref="IOException">A file cannot be written; the last checkpoint is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be written.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled; the message says where the training goes on.</exception>
@@ -53,10 +55,22 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(training);
+        var ranks = new Ranks(_options.ProcessGroup ?? new SingleProcess());
+        return ranks.Together(() => ranks.IsMain
+            ? FitInGroup(_options, _logger, ranks, model, training, validation, progress, cancel)
+            : FitInGroup(
+                _options with { OutputFolder = null, Resume = false, TensorBoard = false },
+                NullLogger.Instance, ranks, model, training, validation, progress: null, cancel));
+    }
+
+    private static TrainingResult FitInGroup(
+        TrainerOptions options, ILogger logger, Ranks ranks, ActionModel model, ClipLoader training, ClipLoader? validation,
+        IProgress<TrainingProgress>? progress, CancellationToken cancel)
+    {
         ModelClasses.Check(model, training.Videos);
         ModelClasses.Check(model, validation?.Videos ?? []);
-        CheckClassWeights(model);
-        if (validation is not null && !_options.AllowSharedGroups)
+        CheckClassWeights(options, model);
+        if (validation is not null && !options.AllowSharedGroups)
         {
             GroupGuard.Check("training", training.Videos, "validation", validation.Videos);
             TrainingVideos.Refuse(model, validation.Videos, $"set {nameof(TrainerOptions)}.{nameof(TrainerOptions.AllowSharedGroups)}");
@@ -68,10 +82,10 @@ public sealed class Trainer
             throw new InvalidOperationException("The model has no parameter to train: choose a part of it with FineTune.");
         }
 
-        TrainingLog.Started(_logger, parameters, model.Architecture, training.VideoCount, _options.Epochs);
-        using FolderLock? folder = _options.OutputFolder is { } path ? FolderLock.Acquire(path) : null;
+        TrainingLog.Started(logger, parameters, model.Architecture, training.VideoCount, options.Epochs);
+        using FolderLock? folder = options.OutputFolder is { } path ? FolderLock.Acquire(path) : null;
         using var heap = new RetainedHeap();
-        using var run = new TrainingRun(_options, _logger, model, training, validation, progress, cancel);
+        using var run = new TrainingRun(options, logger, ranks, model, training, validation, progress, cancel);
         model.AddTrainedGroups(training.Videos);
         return run.Run();
     }
@@ -132,9 +146,9 @@ public sealed class Trainer
         }
     }
 
-    private void CheckClassWeights(ActionModel model)
+    private static void CheckClassWeights(TrainerOptions options, ActionModel model)
     {
-        if (_options.ClassWeights is { } weights && weights.Count != model.Classes.Count)
+        if (options.ClassWeights is { } weights && weights.Count != model.Classes.Count)
         {
             throw new ArgumentException($"There are {weights.Count} class weights for {model.Classes.Count} classes; expected one for each.", nameof(model));
         }

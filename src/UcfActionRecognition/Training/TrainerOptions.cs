@@ -135,6 +135,20 @@ public sealed record TrainerOptions
     public IReadOnlyList<ITrainingCallback> Callbacks { get; init; } = [];
 
     /// <summary>
+    /// The processes that train the model together, this one among them; by default (<see langword="null"/>) this one alone. All of them call
+    /// <see cref="Trainer.Fit"/> with the same model, videos and options; each takes its part of every batch, so that N processes with batches of B follow one process
+    /// with batches of N x B.
+    /// </summary>
+    /// <remarks>
+    /// Rank 0 alone writes to <see cref="OutputFolder"/>, logs and reports progress, and its model is the one that all begin with; callbacks are called in each. BatchNorms in
+    /// training mode normalise by their own process's part of the batch, and the running statistics that are kept are those of rank 0, as in PyTorch's
+    /// DistributedDataParallel. A training can be resumed on another number of processes: it goes on with batches of the same size.
+    /// An error, or a cancellation, of one ends all of them.
+    /// </remarks>
+    [JsonIgnore]
+    public IProcessGroup? ProcessGroup { get; init; }
+
+    /// <summary>
     /// What the checkpoint says of itself besides the model's own and the trainer's (<c>epoch</c>, <c>torch_threads</c>, <c>training</c>,
     /// <c>training_hash</c>); <see cref="Recipe.CreateTrainer"/> adds <c>recipe</c> and <c>data</c> (the data set with its split). Default: nothing.
     /// </summary>

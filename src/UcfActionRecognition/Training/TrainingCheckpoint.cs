@@ -51,6 +51,24 @@ internal static class TrainingCheckpoint
             tensors);
     }
 
+    /// <summary>
+    /// The batch size, all processes together, with which a training goes on: its own, where it runs on another number of processes than before, or where it is
+    /// asked for.
+    /// </summary>
+    /// <param name="path">The checkpoint.</param>
+    /// <param name="batchSize">The batch size of each process that is asked for.</param>
+    /// <param name="ranks">Processes.</param>
+    /// <exception cref="CheckpointException">The file is damaged or no training's.</exception>
+    public static int ReadBatchSize(string path, int batchSize, int ranks)
+    {
+        using SafetensorsFile file = ModelCheckpoint.Open(path);
+        TrainingState state = ReadState(file);
+        return int.TryParse(state.Run.GetValueOrDefault(TrainingIdentity.BatchSize), NumberStyles.None, CultureInfo.InvariantCulture, out int stored)
+            && stored == (long)batchSize * state.Ranks && stored > 0
+            ? stored
+            : batchSize * ranks;
+    }
+
     /// <summary>Puts model, optimizer and torch's generator into the state of a checkpoint.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">Of the checkpoint's architecture, classes and input.</param>
@@ -110,15 +128,11 @@ internal static class TrainingCheckpoint
 
     private static void CheckRun(string path, IReadOnlyDictionary<string, string> stored, IReadOnlyDictionary<string, string> asked)
     {
-        string[] different = [.. asked.Keys.Union(stored.Keys).Where(name => stored.GetValueOrDefault(name) != asked.GetValueOrDefault(name))
-            .Select(name => $"{ErrorText.Shortened(name)} was {Shown(stored, name)} and is {Shown(asked, name)}")];
-        if (different.Length > 0)
+        if (TrainingIdentity.Difference(stored, asked) is { } difference)
         {
             throw new CheckpointException(
-                $"{path} is of another training: {string.Join("; ", different)}. Go on with the settings of that training, or begin anew without Resume.");
+                $"{path} is of another training: {difference}. Go on with the settings of that training, or begin anew without Resume.");
         }
-
-        static string Shown(IReadOnlyDictionary<string, string> run, string name) => ErrorText.ShortenedTo(200, run.GetValueOrDefault(name) ?? "not there");
     }
 
     // Into memory and compared with their hash before anything is changed.

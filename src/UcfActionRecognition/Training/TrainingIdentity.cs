@@ -9,6 +9,9 @@ namespace UcfActionRecognition;
 /// <summary>What has to be the same for a training to go on from a checkpoint, by name. The rest may change: how long it lasts, what it writes and when.</summary>
 internal static class TrainingIdentity
 {
+    /// <summary>Name of the batch size, all processes together.</summary>
+    public const string BatchSize = "batchSize";
+
     // Of TrainerOptions, as JSON names them.
     private static readonly string[] Options =
     [
@@ -16,12 +19,13 @@ internal static class TrainingIdentity
         "classWeights", "segmentConsensus",
     ];
 
-    public static IReadOnlyDictionary<string, string> Of(ActionModel model, ClipLoader training, TrainerOptions options, long totalSteps)
+    public static IReadOnlyDictionary<string, string> Of(
+        ActionModel model, ClipLoader training, int batchSize, TrainerOptions options, long totalSteps)
     {
         JsonNode json = JsonSerializer.SerializeToNode(options, TrainingJson.Default.TrainerOptions)!;
         Dictionary<string, string> run = Options.Where(name => json[name] is not null).ToDictionary(name => name, name => json[name]!.ToJsonString());
         run["fineTune"] = $"{model.Scope}, BatchNorm {model.BatchNorm}";
-        run["batchSize"] = training.Options.BatchSize.ToString(CultureInfo.InvariantCulture);
+        run[BatchSize] = batchSize.ToString(CultureInfo.InvariantCulture);
         run["seed"] = training.Options.Seed.ToString(CultureInfo.InvariantCulture);
         run["shuffle"] = training.Options.Shuffle.ToString();
         run["clips"] = training.Description;
@@ -38,6 +42,16 @@ internal static class TrainingIdentity
         }
 
         return run;
+    }
+
+    /// <summary>In what a training differs from another; <see langword="null"/> for nothing.</summary>
+    public static string? Difference(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now)
+    {
+        string[] different = [.. now.Keys.Union(before.Keys).Where(name => before.GetValueOrDefault(name) != now.GetValueOrDefault(name))
+            .Select(name => $"{ErrorText.Shortened(name)} was {Shown(before, name)} and is {Shown(now, name)}")];
+        return different.Length == 0 ? null : string.Join("; ", different);
+
+        static string Shown(IReadOnlyDictionary<string, string> run, string name) => ErrorText.ShortenedTo(200, run.GetValueOrDefault(name) ?? "not there");
     }
 
     private static string HashOf(IReadOnlyList<LabeledVideo> videos)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,6 +12,7 @@ internal sealed class TrainingRun : IDisposable
 {
     private readonly TrainerOptions _options;
     private readonly ILogger _logger;
+    private readonly Ranks _ranks;
     private readonly ActionModel _model;
     private readonly ClipLoader _training;
     private readonly ClipLoader? _validation;
@@ -18,21 +20,26 @@ internal sealed class TrainingRun : IDisposable
     private readonly CancellationToken _cancel;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Optimizer _optimizer;
+    private readonly GradientBuckets _gradients;
     private readonly ModelInput _input;
     private readonly LossSettings _loss;
     private readonly TrainingFolder _folder;
+    private readonly BatchPlan _plan;
     private readonly TrainingState _state;
     private long _savedStep = -1;
     private bool _isSaved;
     private bool _isStopped;
+    private bool _isTimeOver;
 
     public TrainingRun(
-        TrainerOptions options, ILogger logger, ActionModel model, ClipLoader training, ClipLoader? validation,
+        TrainerOptions options, ILogger logger, Ranks ranks, ActionModel model, ClipLoader training, ClipLoader? validation,
         IProgress<TrainingProgress>? progress, CancellationToken cancel)
     {
-        (_options, _logger, _model, _training, _validation) = (options, logger, model, training, validation);
+        (_options, _logger, _ranks, _model, _training, _validation) = (options, logger, ranks, model, training, validation);
         (_progress, _cancel) = (progress, cancel);
-        _optimizer = options.Optimizer.Create(Parameters());
+        OptimizedParameter[] parameters = Parameters();
+        _optimizer = options.Optimizer.Create(parameters);
+        _gradients = new GradientBuckets(parameters, ranks);
         _input = new ModelInput(model);
         _loss = new LossSettings(
             options.ClassWeights is { } weights ? tensor(weights.Select(weight => (float)weight).ToArray(), device: model.Device).DetachFromDisposeScope() : null,
@@ -40,7 +47,9 @@ internal sealed class TrainingRun : IDisposable
         _folder = new TrainingFolder(options);
         try
         {
-            _state = Begin(TrainingIdentity.Of(model, training, options, TotalSteps));
+            _plan = training.Plan(FindBatchSize(), ranks.Rank, ranks.Count);
+            IReadOnlyDictionary<string, string> run = TrainingIdentity.Of(model, training, _plan.BatchSize, options, TotalSteps);
+            _state = Share(Begin(run), run);
         }
         catch
         {
@@ -49,7 +58,7 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    private int Batches => Math.Min(_training.BatchCount, _options.LimitBatches ?? int.MaxValue);
+    private int Batches => Math.Min(_plan.BatchCount, _options.LimitBatches ?? int.MaxValue);
 
     private long StepsPerEpoch => (Batches + _options.AccumulateBatches - 1) / _options.AccumulateBatches;
 
@@ -60,16 +69,23 @@ internal sealed class TrainingRun : IDisposable
         try
         {
             FinishLastStep();
+            AgreeOnTheEnd();
             while (End() is null)
             {
                 TrainEpoch();
             }
         }
-        catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (_ranks.IsCancelled || _cancel.IsCancellationRequested)
         {
+            _ranks.AnnounceCancellation();
             throw Interrupted();
         }
+        catch (RankFailedException failure)
+        {
+            throw new RankFailedException(failure.Rank, $"{failure.Message} {LastGood}", failure);
+        }
 
+        ShareModel();
         SaveUnlessSaved();
         _folder.WriteMetrics(_state);
         TrainingEnd end = End()!.Value;
@@ -86,12 +102,51 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _optimizer.Dispose();
+        _gradients.Dispose();
         _input.Dispose();
         _loss.ClassWeights?.Dispose();
     }
 
     private OptimizedParameter[] Parameters() => [.. _model.TrainableParameters().Select(named =>
         new OptimizedParameter(named.Name, named.Parameter, _model.IsHead(named.Name) ? 1 : _options.BackboneLearningRateFactor))];
+
+    // That of the checkpoint, where the training goes on with another number of processes.
+    private int FindBatchSize()
+    {
+        int batchSize = _training.Options.BatchSize;
+        int all = _folder.ResumePath is { } path ? TrainingCheckpoint.ReadBatchSize(path, batchSize, _ranks.Count) : batchSize * _ranks.Count;
+        _ranks.Meet();
+        return BitConverter.ToInt32(_ranks.Broadcast(BitConverter.GetBytes(all)));
+    }
+
+    // Rank 0 has read the checkpoint, if there is one; all begin as it does.
+    private TrainingState Share(TrainingState own, IReadOnlyDictionary<string, string> run)
+    {
+        if (_ranks.IsAlone)
+        {
+            return own;
+        }
+
+        ShareModel();
+        _ranks.Broadcast(_optimizer.State.Values);
+        using Tensor generator = get_rng_state();
+        _ranks.Broadcast([generator]);
+        set_rng_state(generator);
+        byte[] json = _ranks.Broadcast(JsonSerializer.SerializeToUtf8Bytes(own, TrainingJson.Default.TrainingState));
+        TrainingState state = _ranks.IsMain ? own : JsonSerializer.Deserialize(json, TrainingJson.Default.TrainingState)!;
+        _optimizer.Steps = state.Step;
+        return TrainingIdentity.Difference(state.Run, run) is { } difference
+            ? throw new ArgumentException(
+                $"All processes have to train the same: of rank 0 and of rank {_ranks.Rank}, {difference}. Give them the same options, and check that they see the same files.")
+            : state;
+    }
+
+    // What is not trained by the gradient, the statistics of BatchNorms, is rank 0's.
+    private void ShareModel()
+    {
+        _ranks.Meet();
+        _ranks.Broadcast(_model.state_dict().Values);
+    }
 
     private TrainingState Begin(IReadOnlyDictionary<string, string> run)
     {
@@ -104,7 +159,7 @@ internal sealed class TrainingRun : IDisposable
                 TrainingLog.NothingToResume(_logger, _folder.LastPath!);
             }
 
-            return new TrainingState { Run = run };
+            return new TrainingState { Run = run, Ranks = _ranks.Count };
         }
 
         string path = _folder.ResumePath!;
@@ -114,6 +169,7 @@ internal sealed class TrainingRun : IDisposable
             throw new CheckpointException($"{path}: the state of the training is impossible: batch {state.Batch} of an epoch of {Batches}.");
         }
 
+        state.Ranks = _ranks.Count;
         _savedStep = state.Step;
         _isSaved = path == _folder.LastPath;
         if (_isSaved)
@@ -149,7 +205,7 @@ internal sealed class TrainingRun : IDisposable
             return TrainingEnd.EarlyStopping;
         }
 
-        return _isStopped ? TrainingEnd.Callback : _clock.Elapsed >= _options.MaxTime ? TrainingEnd.MaxTime : null;
+        return _isStopped ? TrainingEnd.Callback : _isTimeOver ? TrainingEnd.MaxTime : null;
     }
 
     // What an interruption of the last step's validation left to do.
@@ -169,12 +225,11 @@ internal sealed class TrainingRun : IDisposable
 
     private void TrainEpoch()
     {
-        _cancel.ThrowIfCancellationRequested();
         var clock = new Stopwatch();
         StepGradient? step = null;
         _model.train();
-        using var statistics = new NormStatistics(_model, _options.AccumulateBatches > 1);
-        foreach (ClipBatch batch in _training.ReadEpoch(_state.Epoch, _state.Batch, _state.Failures, _cancel))
+        using var statistics = new NormStatistics(_model, _options.AccumulateBatches > 1 || !_ranks.IsAlone);
+        foreach (ClipBatch batch in _training.ReadEpoch(_plan, _state.Epoch, _state.Batch, _state.Failures, _cancel))
         {
             clock.Start();
             using (batch)
@@ -205,13 +260,21 @@ internal sealed class TrainingRun : IDisposable
     {
         _optimizer.ZeroGrad();
         int batches = Math.Min(_options.AccumulateBatches, Batches - _state.Batch);
-        return new StepGradient(_model, _input, _loss, batches, _options.ClassWeights);
+        return new StepGradient(_model, _input, _loss, batches, _ranks);
     }
 
     private TrainingStep EndStep(StepGradient step)
     {
+        step.Meet();
+        IReadOnlyList<VideoFailure> failures = step.Failures.Count == 0 ? _state.Failures : [.. _state.Failures.Concat(step.Failures).DistinctBy(failure => failure.Video)];
+        if (_training.IsTooMany(failures.Count))
+        {
+            throw _training.TooManyFailures(failures[^1], failures.Count);
+        }
+
         double loss = step.Metrics.Mean.Loss;
         CheckHealth(loss <= _options.MaxLoss, $"the loss became {loss.ToString(CultureInfo.InvariantCulture)}", step);
+        _gradients.Sum();
         double learningRate = _options.LearningRate * _options.Schedule.FactorAt(_state.Step, StepsPerEpoch, TotalSteps);
         double? norm = _options.MaxGradientNorm is null ? null : _optimizer.GradientNorm() * step.Scale;
         CheckHealth(norm is null || double.IsFinite(norm.Value), "the gradients are no finite numbers", step);
@@ -219,7 +282,7 @@ internal sealed class TrainingRun : IDisposable
         var sum = new ClipMetricsSum(_state.Sums);
         sum.Add(step.Metrics);
         _state.Sums = sum.Sums;
-        _state.Failures = step.Failures.Count == 0 ? _state.Failures : [.. _state.Failures, .. step.Failures];
+        _state.Failures = failures;
         _state.Batch += step.Batches;
         _state.Step++;
         _state.LearningRate = learningRate;
@@ -258,8 +321,21 @@ internal sealed class TrainingRun : IDisposable
             AfterEpoch(step);
         }
 
-        _cancel.ThrowIfCancellationRequested();
+        AgreeOnTheEnd();
         return !epochEnds && End() is null;
+    }
+
+    // Clocks, callbacks and signals differ from process to process.
+    private void AgreeOnTheEnd()
+    {
+        RankSignals all = _ranks.Meet(new RankSignals
+        {
+            IsCancelled = _cancel.IsCancellationRequested,
+            IsStopped = _isStopped,
+            IsTimeOver = _clock.Elapsed >= _options.MaxTime,
+        });
+        _isStopped = all.IsStopped;
+        _isTimeOver = all.IsTimeOver;
     }
 
     private void AfterEpoch(TrainingStep step)
@@ -289,8 +365,7 @@ internal sealed class TrainingRun : IDisposable
 
         // The clips of one epoch of the loader, so that an interrupted validation gives the same when it is made again.
         int epoch = _state.Batch == 0 ? _state.Epoch - 1 : _state.Epoch;
-        ClipMetrics metrics = Evaluator.EvaluateClips(
-            _model, _validation, _options.AllowSharedGroups, epoch, _options.LimitValidationBatches, _cancel);
+        ClipMetrics metrics = Validate(_validation, epoch);
         if (_options is { KeepBest: true, OutputFolder: not null } && _state.IsBetter(metrics, _options.Monitor))
         {
             // Before the state says so: killed in between, the validation is made again, and with it the copy.
@@ -307,6 +382,16 @@ internal sealed class TrainingRun : IDisposable
         {
             _folder.WriteMetrics(_state);
         }
+    }
+
+    private ClipMetrics Validate(ClipLoader validation, int epoch)
+    {
+        ShareModel();
+        BatchPlan plan = validation.Plan(batchSize: null, _ranks.Rank, _ranks.Count);
+        ClipMetricsSum sum = Evaluator.SumClips(_model, validation, plan, _options.AllowSharedGroups, epoch, _options.LimitValidationBatches, _cancel);
+        double[] sums = sum.Sums.ToTerms();
+        _ranks.Meet(sums: sums);
+        return new ClipMetricsSum(ClipSums.FromTerms(sums, sum.Unit)).Mean with { Failures = _ranks.Gather(sum.Failures) };
     }
 
     private void SaveUnlessSaved()

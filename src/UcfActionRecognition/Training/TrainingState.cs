@@ -8,6 +8,9 @@ internal sealed record TrainingState
     /// <summary>What has to be the same for the training to go on: settings, seed and videos, by name.</summary>
     public required IReadOnlyDictionary<string, string> Run { get; init; }
 
+    /// <summary>Processes that train it.</summary>
+    public int Ranks { get; set; } = 1;
+
     /// <summary>Whole epochs done.</summary>
     public int Epoch { get; set; }
 
@@ -47,7 +50,7 @@ internal sealed record TrainingState
     /// <summary>Whether the numbers can be those of a training.</summary>
     [JsonIgnore]
     public bool IsPossible =>
-        Epoch >= 0 && Batch >= 0 && Step >= 0 && ValidationsSinceBest >= 0 && Epochs.Count == Epoch && Sums.Clips >= 0
+        Ranks >= 1 && Epoch >= 0 && Batch >= 0 && Step >= 0 && ValidationsSinceBest >= 0 && Epochs.Count == Epoch && Sums.Weight >= 0
         && Elapsed >= TimeSpan.Zero && Epochs.All(epoch => epoch is not null) && Validations.All(validation => validation is not null)
         && Failures.All(failure => failure is not null);
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using UcfActionRecognition;
 using UcfActionRecognition.Tests.Augmentation;
+using UcfActionRecognition.Tests.Distributed;
 using UcfActionRecognition.Tests.Files;
 using UcfActionRecognition.Tests.Fuzzing;
 using UcfActionRecognition.Tests.Runtime;
@@ -70,6 +71,12 @@ internal static partial class StartupHook
                 return;
             case KilledTrainingTests.Action:
                 KilledTrainingTests.Train();
+                return;
+            case MpiProcessGroupTests.Action:
+                MpiProcessGroupTests.Check();
+                return;
+            case MpiTrainingTests.Action:
+                MpiTrainingTests.Train();
                 return;
             default:
                 throw new ArgumentException(action);
