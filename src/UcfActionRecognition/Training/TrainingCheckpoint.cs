@@ -52,8 +52,8 @@ internal static class TrainingCheckpoint
     }
 
     /// <summary>
-    /// The batch size, all processes together, with which a training goes on: its own, where it runs on another number of processes than before, or where it is
-    /// asked for.
+    /// The batch size, all processes together, with which a training goes on: its own where the same command runs again, be it on another number of
+    /// processes; else what is asked for.
     /// </summary>
     /// <param name="path">The checkpoint.</param>
     /// <param name="batchSize">The batch size of each process that is asked for.</param>
@@ -64,7 +64,7 @@ internal static class TrainingCheckpoint
         using SafetensorsFile file = ModelCheckpoint.Open(path);
         TrainingState state = ReadState(file);
         return int.TryParse(state.Run.GetValueOrDefault(TrainingIdentity.BatchSize), NumberStyles.None, CultureInfo.InvariantCulture, out int stored)
-            && stored == (long)batchSize * state.Ranks && stored > 0
+            && stored > 0 && batchSize == state.BatchSize
             ? stored
             : batchSize * ranks;
     }

@@ -22,6 +22,9 @@ internal static partial class TrainingLog
     [LoggerMessage(6, LogLevel.Information, "Validation after step {Step}: loss {Loss}, top-1 {Top1}")]
     public static partial void Validated(ILogger logger, long step, double loss, double top1);
 
+    [LoggerMessage(8, LogLevel.Information, "Going on with batches of {BatchSize} as before, now by {Ranks} processes together")]
+    public static partial void OtherRanks(ILogger logger, int batchSize, int ranks);
+
     [LoggerMessage(7, LogLevel.Information, "Training ended after step {Step}: {End}")]
     public static partial void Ended(ILogger logger, long step, TrainingEnd end);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -47,9 +46,11 @@ internal sealed class TrainingRun : IDisposable
         _folder = new TrainingFolder(options);
         try
         {
-            _plan = training.Plan(FindBatchSize(), ranks.Rank, ranks.Count);
-            IReadOnlyDictionary<string, string> run = TrainingIdentity.Of(model, training, _plan.BatchSize, options, TotalSteps);
-            _state = Share(Begin(run), run);
+            var start = new TrainingStart(options, logger, ranks, model, training, _optimizer, _folder);
+            _plan = start.Plan();
+            string? resumed = _folder.ResumePath;
+            _state = start.Begin(TrainingIdentity.Of(model, training, _plan.BatchSize, options, TotalSteps), Batches);
+            NoteSaved(resumed);
         }
         catch
         {
@@ -110,37 +111,6 @@ internal sealed class TrainingRun : IDisposable
     private OptimizedParameter[] Parameters() => [.. _model.TrainableParameters().Select(named =>
         new OptimizedParameter(named.Name, named.Parameter, _model.IsHead(named.Name) ? 1 : _options.BackboneLearningRateFactor))];
 
-    // That of the checkpoint, where the training goes on with another number of processes.
-    private int FindBatchSize()
-    {
-        int batchSize = _training.Options.BatchSize;
-        int all = _folder.ResumePath is { } path ? TrainingCheckpoint.ReadBatchSize(path, batchSize, _ranks.Count) : batchSize * _ranks.Count;
-        _ranks.Meet();
-        return BitConverter.ToInt32(_ranks.Broadcast(BitConverter.GetBytes(all)));
-    }
-
-    // Rank 0 has read the checkpoint, if there is one; all begin as it does.
-    private TrainingState Share(TrainingState own, IReadOnlyDictionary<string, string> run)
-    {
-        if (_ranks.IsAlone)
-        {
-            return own;
-        }
-
-        ShareModel();
-        _ranks.Broadcast(_optimizer.State.Values);
-        using Tensor generator = get_rng_state();
-        _ranks.Broadcast([generator]);
-        set_rng_state(generator);
-        byte[] json = _ranks.Broadcast(JsonSerializer.SerializeToUtf8Bytes(own, TrainingJson.Default.TrainingState));
-        TrainingState state = _ranks.IsMain ? own : JsonSerializer.Deserialize(json, TrainingJson.Default.TrainingState)!;
-        _optimizer.Steps = state.Step;
-        return TrainingIdentity.Difference(state.Run, run) is { } difference
-            ? throw new ArgumentException(
-                $"All processes have to train the same: of rank 0 and of rank {_ranks.Rank}, {difference}. Give them the same options, and check that they see the same files.")
-            : state;
-    }
-
     // What is not trained by the gradient, the statistics of BatchNorms, is rank 0's.
     private void ShareModel()
     {
@@ -148,43 +118,20 @@ internal sealed class TrainingRun : IDisposable
         _ranks.Broadcast(_model.state_dict().Values);
     }
 
-    private TrainingState Begin(IReadOnlyDictionary<string, string> run)
+    private void NoteSaved(string? resumed)
     {
-        bool resumes = _folder.ResumePath is not null;
-        _folder.Begin(resumes);
-        if (!resumes)
+        if (resumed is null)
         {
-            if (_options.Resume)
-            {
-                TrainingLog.NothingToResume(_logger, _folder.LastPath!);
-            }
-
-            return new TrainingState { Run = run, Ranks = _ranks.Count };
+            return;
         }
 
-        string path = _folder.ResumePath!;
-        (TrainingState state, string? threads) = TrainingCheckpoint.Load(path, _model, _optimizer, run);
-        if (state.Batch >= Batches || (state.ValidationPending && state is { Batch: 0, Epoch: 0 }))
-        {
-            throw new CheckpointException($"{path}: the state of the training is impossible: batch {state.Batch} of an epoch of {Batches}.");
-        }
-
-        state.Ranks = _ranks.Count;
-        _savedStep = state.Step;
-        _isSaved = path == _folder.LastPath;
+        _savedStep = _state.Step;
+        _isSaved = resumed == _folder.LastPath;
         if (_isSaved)
         {
             // Should a kill have come before the copy.
-            _folder.KeepStep(state.Step);
+            _folder.KeepStep(_savedStep);
         }
-
-        TrainingLog.Resumed(_logger, path, state.Epoch + 1, state.Batch, state.Step);
-        if (threads != TorchRuntime.Threads.ToString(CultureInfo.InvariantCulture))
-        {
-            TrainingLog.OtherThreads(_logger, path, threads ?? "unknown", TorchRuntime.Threads);
-        }
-
-        return state;
     }
 
     /// <summary>Why the training ends now, if it does.</summary>
@@ -234,7 +181,7 @@ internal sealed class TrainingRun : IDisposable
             clock.Start();
             using (batch)
             {
-                step ??= BeginStep();
+                step ??= BeginStep(statistics);
                 step.Add(batch);
             }
 
@@ -245,7 +192,7 @@ internal sealed class TrainingRun : IDisposable
 
             TrainingStep done = EndStep(step);
             step = null;
-            statistics.Keep();
+            statistics.EndStep();
             RetainedHeap.GiveBackHoles();
             _state.Elapsed += clock.Elapsed;
             clock.Reset();
@@ -256,8 +203,9 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    private StepGradient BeginStep()
+    private StepGradient BeginStep(NormStatistics statistics)
     {
+        statistics.BeginStep();
         _optimizer.ZeroGrad();
         int batches = Math.Min(_options.AccumulateBatches, Batches - _state.Batch);
         return new StepGradient(_model, _input, _loss, batches, _ranks);

@@ -8,8 +8,8 @@ internal sealed record TrainingState
     /// <summary>What has to be the same for the training to go on: settings, seed and videos, by name.</summary>
     public required IReadOnlyDictionary<string, string> Run { get; init; }
 
-    /// <summary>Processes that train it.</summary>
-    public int Ranks { get; set; } = 1;
+    /// <summary>The batch size that was asked for; each process has it, so that all together make larger batches.</summary>
+    public required int BatchSize { get; set; }
 
     /// <summary>Whole epochs done.</summary>
     public int Epoch { get; set; }
@@ -50,7 +50,7 @@ internal sealed record TrainingState
     /// <summary>Whether the numbers can be those of a training.</summary>
     [JsonIgnore]
     public bool IsPossible =>
-        Ranks >= 1 && Epoch >= 0 && Batch >= 0 && Step >= 0 && ValidationsSinceBest >= 0 && Epochs.Count == Epoch && Sums.Weight >= 0
+        BatchSize >= 1 && Epoch >= 0 && Batch >= 0 && Step >= 0 && ValidationsSinceBest >= 0 && Epochs.Count == Epoch && Sums.Weight >= 0
         && Elapsed >= TimeSpan.Zero && Epochs.All(epoch => epoch is not null) && Validations.All(validation => validation is not null)
         && Failures.All(failure => failure is not null);
 

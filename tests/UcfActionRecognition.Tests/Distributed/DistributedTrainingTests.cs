@@ -96,8 +96,9 @@ public sealed class DistributedTrainingTests : TensorFixture
         var training = new RankTraining { BatchSize = 6, Trainer = RankTraining.Options with { OutputFolder = folder.Path, Resume = true, MaxSteps = 7 } };
         ThreadGroup.RunAll(2, training.Run);
 
-        // The same command, on another number of processes.
-        var rest = ThreadGroup.RunAll(ranks, (training with { Trainer = training.Trainer with { MaxSteps = null } }).Run);
+        // The same command, on other numbers of processes.
+        ThreadGroup.RunAll(ranks, (training with { Trainer = training.Trainer with { MaxSteps = 11 } }).Run);
+        var rest = ThreadGroup.RunAll(2, (training with { Trainer = training.Trainer with { MaxSteps = null } }).Run);
         foreach ((TrainingResult result, float[] parameters) in rest)
         {
             Assert.Multiple(() =>

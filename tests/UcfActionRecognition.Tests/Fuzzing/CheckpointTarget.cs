@@ -92,6 +92,7 @@ internal sealed class CheckpointTarget : FuzzTarget
         var validation = new ValidationResult(2, 1, metrics);
         return new TrainingState
         {
+            BatchSize = 3,
             Run = Run,
             Epoch = 1,
             Batch = 1,

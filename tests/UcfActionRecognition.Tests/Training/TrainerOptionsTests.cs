@@ -343,6 +343,16 @@ public sealed class TrainerOptionsTests : TensorFixture
     }
 
     [Test]
+    public void Callbacks_WhatTheyDoToTheStatisticsOfBatchNorms_Stays()
+    {
+        using TinyModel model = TrainingSetup.Model();
+        using ClipLoader loader = TrainingSetup.Loader(model);
+        var callback = new Noting("", [], stepEnd: step => step.Model.state_dict()["bn1.running_mean"].fill_(5));
+        new Trainer(new TrainerOptions { Epochs = 1, AccumulateBatches = 2, Callbacks = [callback] }).Fit(model, loader);
+        Assert.That(model.state_dict()["bn1.running_mean"].data<float>().ToArray(), Is.All.EqualTo(5));
+    }
+
+    [Test]
     public void LossExplodes_SaysStepVideosAndTheLastGoodCheckpoint()
     {
         using var folder = new TemporaryFolder();

@@ -172,7 +172,7 @@ public sealed class TrainerResumeTests
         using Optimizer optimizer = new SgdOptions().Create([]);
         VideoFailure[] failures = [.. Enumerable.Range(0, 100_000).Select(i => new VideoFailure($"Class/{i}", new string('x', 200)))];
         var run = new Dictionary<string, string>();
-        TrainingCheckpoint.Save(folder["f"], model, optimizer, new TrainingState { Run = run, Failures = failures }, run);
+        TrainingCheckpoint.Save(folder["f"], model, optimizer, new TrainingState { Run = run, BatchSize = 3, Failures = failures }, run);
         TrainingState state = TrainingCheckpoint.Load(folder["f"], model, optimizer, run).State;
         Assert.That(state.Failures.Select(failure => failure.Video), Is.EqualTo(failures.Select(failure => failure.Video)));
     }
