@@ -4,7 +4,7 @@ using System.Globalization;
 namespace UcfActionRecognition.Samples.Assignment;
 
 /// <summary>
-/// The command line of one part of the assignment: <c>[train|evaluate|recipe] --data ROOT [options]</c>; without a verb, training and evaluation. What the
+/// The command line of one part of the assignment: <c>[train|evaluate|merge|recipe] --data ROOT [options]</c>; without a verb, training and evaluation. What the
 /// parts differ in, they state.
 /// </summary>
 internal abstract class AssignmentCommand
@@ -82,6 +82,10 @@ internal abstract class AssignmentCommand
         Recursive = true,
     };
 
+    private static readonly Option<string?> ShardName = ShardOption.Create(
+        "With the verb evaluate: only a part of the videos, while other processes do the others into the same --output; then the verb merge. Only predictions are "
+        + "written, and those that are there are kept, so a lost part is run again. Give all the same options, and the same --threads on machines of different cores.");
+
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
         Description = "Send one batch through training, validation and a checkpoint, to see that all is in place; nothing is left.",
@@ -137,7 +141,7 @@ internal abstract class AssignmentCommand
         Option[] options =
         [
             .. DataOptions.All, Split, RecipeOption.Name, _depth, .. OwnOptions, Size, _weights, Download, TrainingOptions.Epochs, _batchSize,
-            TrainingOptions.LearningRate, DeviceName, PrecisionName, Threads, Workers, Seed, _output, Resume, DryRun, .. TrainingOptions.Others,
+            TrainingOptions.LearningRate, DeviceName, PrecisionName, Threads, Workers, Seed, _output, Resume, ShardName, DryRun, .. TrainingOptions.Others,
             .. TestOptions.All, SkipTrainVideos, HoldOutGroups,
         ];
         foreach (Option option in options)
@@ -151,6 +155,8 @@ internal abstract class AssignmentCommand
         train.SetAction(parsed => Run(parsed, train: true, evaluate: false));
         var evaluate = new Command("evaluate", "Evaluates the checkpoint of an earlier training in --output.");
         evaluate.SetAction(parsed => Run(parsed, train: false, evaluate: true));
+        var merge = new Command("merge", "Puts together what all parts of evaluate --shard predicted, and writes what one evaluate would; says what is missing.");
+        merge.SetAction(parsed => Run(parsed, train: false, evaluate: true, merge: true));
         var recipe = new Command("recipe", "Prints the recipe, with what the other options change, as JSON; a file of it can be given to --recipe.");
         recipe.SetAction(parsed =>
         {
@@ -159,13 +165,21 @@ internal abstract class AssignmentCommand
         });
         root.Add(train);
         root.Add(evaluate);
+        root.Add(merge);
         root.Add(recipe);
         return root;
     }
 
-    private int Run(ParseResult parsed, bool train, bool evaluate)
+    private int Run(ParseResult parsed, bool train, bool evaluate, bool merge = false)
     {
-        AssignmentOptions options = Parse(parsed, train, needsData: true);
+        AssignmentOptions options = Parse(parsed, train, needsData: true) with { Merge = merge };
+        if (options.Shard is not null && (train || merge))
+        {
+            throw new ArgumentException(train
+                ? "--shard goes with the verb evaluate: training is not parted. Train first, then evaluate in shards."
+                : "--shard goes with the verb evaluate; merge takes all shards together.");
+        }
+
         if (options.DryRun && !train)
         {
             throw new ArgumentException("--dry-run goes with training.");
@@ -221,6 +235,7 @@ internal abstract class AssignmentCommand
                 ? number
                 : throw new ArgumentException($"There is no split '{split}'. Splits: 1, 2, 3, all."),
             Resume = parsed.GetValue(Resume),
+            Shard = ShardOption.Get(parsed, ShardName),
             DryRun = parsed.GetValue(DryRun),
             TestClips = TestOptions.ClipsOf(parsed),
             TestCrops = TestOptions.CropsOf(parsed, Unit),

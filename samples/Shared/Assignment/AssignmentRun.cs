@@ -17,7 +17,7 @@ internal sealed class AssignmentRun(AssignmentOptions options)
     // What the checkpoint says of the groups that are held out.
     private Dictionary<string, string> _held = [];
 
-    /// <returns>What whole test videos gave; <see langword="null"/> where nothing was evaluated: without that verb, in a dry run, or as the time was over.</returns>
+    /// <returns>What whole test videos gave; <see langword="null"/> where nothing was evaluated (without that verb, in a dry run, or as the time was over), or only a shard.</returns>
     public EvaluationResult? Run(bool train, bool evaluate)
     {
         var clock = Stopwatch.StartNew();
@@ -46,8 +46,12 @@ internal sealed class AssignmentRun(AssignmentOptions options)
             }
         }
 
-        EvaluationResult? result = evaluate ? Evaluate(model, data, source, logger, summary) : null;
-        summary.Save(clock.Elapsed);
+        EvaluationResult? result = evaluate ? new WholeVideos(options, data, source, logger).Evaluate(model, summary) : null;
+        if (options.Shard is null)
+        {
+            summary.Save(clock.Elapsed);
+        }
+
         Console.WriteLine($"{clock.Elapsed.TotalSeconds:F0} seconds. Results are in {options.Output}.");
         return result;
     }
@@ -55,18 +59,6 @@ internal sealed class AssignmentRun(AssignmentOptions options)
     // The best one by held-out videos, where the recipe keeps it.
     private string CheckpointPath => Path.Combine(
         options.Output, File.Exists(Path.Combine(options.Output, Trainer.BestCheckpoint)) ? Trainer.BestCheckpoint : Trainer.LastCheckpoint);
-
-    private string ConfusionMatrixPath => Path.Combine(options.Output, "confusion_matrix.npy");
-
-    // What an earlier model gave is not to stand beside this one's checkpoint.
-    private void DeleteEarlierResults()
-    {
-        File.Delete(ConfusionMatrixPath);
-        if (_recipe.Evaluation.PredictionsFolder is { } predictions && Directory.Exists(predictions))
-        {
-            Directory.Delete(predictions, recursive: true);
-        }
-    }
 
     private ActionDataset LoadData()
     {
@@ -249,7 +241,8 @@ internal sealed class AssignmentRun(AssignmentOptions options)
 
         if (!options.Resume)
         {
-            DeleteEarlierResults();
+            // What an earlier model gave is not to stand beside this one's checkpoint.
+            new WholeVideos(options, data, source, logger).DeleteResults();
         }
 
         summary.SetModel(model.ComputeHash());
@@ -296,45 +289,4 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         : data.HeldOut.Count > 0
             ? data.HeldOut
             : throw new ArgumentException("The recipe chooses by its validation, so it needs held-out groups: --hold-out-groups 1 or more.");
-
-    private EvaluationResult Evaluate(ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger, Summary summary)
-    {
-        EvaluatorOptions evaluation = _recipe.Evaluation with
-        {
-            Sampler = options.TestClips?.Invoke(model.Input.ClipLength) ?? _recipe.Evaluation.Sampler ?? new SlidingWindow(model.Input.ClipLength, model.Input.ClipLength),
-            Crops = options.TestCrops ?? _recipe.Evaluation.Crops,
-            Data = data.Name,
-        };
-        EvaluationResult? train = options.SkipTrainVideos ? null : EvaluateSide(
-            "Training videos", model, data.Train, source, evaluation with { PredictionsFolder = null, Resume = false, AllowTrainingVideos = true }, logger);
-        EvaluationResult? heldOut = data.HeldOut.Count == 0 ? null : EvaluateSide("Held-out videos", model, data.HeldOut, source, evaluation, logger);
-        EvaluationResult test = EvaluateSide("Test videos", model, data.Test, source, evaluation, logger);
-        test.Report.Confusion.SaveRowNormalized(ConfusionMatrixPath);
-        summary.AddEvaluation(evaluation, train, heldOut, test);
-
-        // A full sequence is one clip: its accuracy is the video's.
-        bool several = evaluation.Sampler is not FullSequence;
-        ResultTables.PrintAccuracies(
-            ($"train, every {options.Unit}", several ? train?.ClipAccuracy : null), ("train, whole videos", train?.Report.Accuracy),
-            ("held out, whole videos", heldOut?.Report.Accuracy),
-            ($"test, every {options.Unit}", several ? test.ClipAccuracy : null), ("test, whole videos", test.Report.Accuracy));
-        Console.WriteLine($"Test side: {string.Join(", ", test.Metrics.Select(metric => $"{metric.Name} {ProgressBar.Percent(metric.Value)}"))}.");
-        ResultTables.PrintClasses(test.Report);
-        return test;
-    }
-
-    private static EvaluationResult EvaluateSide(
-        string title, ActionModel model, IReadOnlyList<LabeledVideo> videos, IVideoClipSource source, EvaluatorOptions evaluation, ILogger logger)
-    {
-        try
-        {
-            return ConsoleProgram.WithProgressBar(title, bar =>
-                new Evaluator(evaluation, logger).Evaluate(model, videos, source, bar.ForEvaluation(), ConsoleProgram.Cancellation));
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine("The evaluation was stopped; what is done is kept. Go on with the same command and --resume.");
-            throw;
-        }
-    }
 }

@@ -22,14 +22,14 @@ internal sealed class SplitRuns(AssignmentOptions options, Func<AssignmentOption
             {
                 rows.Add(result);
             }
-            else if (evaluate)
+            else if (evaluate && options.Shard is null)
             {
                 // A dry run, or the time is over.
                 return;
             }
         }
 
-        if (evaluate)
+        if (rows.Count > 0)
         {
             Report(rows);
         }
