@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace UcfActionRecognition.Samples.Prepare;
 
-/// <summary>The command line: <c>--data ROOT [--output ROOT] [--format raw|compact] [--classes A,B] [--split N] [--verify]</c>.</summary>
+/// <summary>The command line: <c>--data ROOT [--output ROOT] [--format raw|compact] [--classes A,B] [--split N] [--shard I/N] [--verify]</c>.</summary>
 internal static class PrepareCommand
 {
     private static readonly Option<string> Data = new("--data")
@@ -37,6 +37,10 @@ internal static class PrepareCommand
         Description = "Convert only the videos that this split's lists name: 1, 2 or 3. Default: every video.",
     };
 
+    private static readonly Option<string?> ShardName = ShardOption.Create(
+        "Only a part of the videos, while other processes convert or verify the others of the same --output. Run it without afterwards: it counts what all "
+        + "parts left as kept from before, and converts what a lost part did not.");
+
     private static readonly Option<int> Workers = new("--workers")
     {
         Description = "Videos converted at the same time.",
@@ -53,14 +57,15 @@ internal static class PrepareCommand
         var root = new RootCommand(
             "Decodes the AVI files of UCF-101 into HDF5 files, which training reads without decoding. Run it again to go on where it stopped.")
         {
-            Data, Output, Format, Quality, ShortSide, Split, Workers, Verify,
+            Data, Output, Format, Quality, ShortSide, Split, ShardName, Workers, Verify,
         };
         ClassesOption.AddTo(root);
         root.SetAction(parsed =>
         {
             string data = parsed.GetValue(Data)!;
             var job = new PrepareJob(
-                data, parsed.GetValue(Output) ?? data, GetForm(parsed), ClassesOption.Get(parsed), parsed.GetValue(Split), Math.Max(1, parsed.GetValue(Workers)));
+                data, parsed.GetValue(Output) ?? data, GetForm(parsed), ClassesOption.Get(parsed), parsed.GetValue(Split),
+                ShardOption.Get(parsed, ShardName) ?? Shard.Whole, Math.Max(1, parsed.GetValue(Workers)));
             return (parsed.GetValue(Verify) ? job.Verify() : job.Convert()) ? 0 : 1;
         });
         Format.AcceptOnlyFromAmong("raw", "compact");

@@ -5,7 +5,7 @@ using System.Runtime.ExceptionServices;
 namespace UcfActionRecognition.Samples.Prepare;
 
 /// <summary>Converts the AVI files of a root, or verifies what was converted.</summary>
-internal sealed class PrepareJob(string data, string output, StoredForm form, string[]? classes, int? split, int workers)
+internal sealed class PrepareJob(string data, string output, StoredForm form, string[]? classes, int? split, Shard shard, int workers)
 {
     private readonly string _aviFolder = Path.Combine(data, Ucf101.AviFolder);
     private readonly string _hdf5Folder = Path.Combine(output, form.Folder);
@@ -21,18 +21,13 @@ internal sealed class PrepareJob(string data, string output, StoredForm form, st
     public bool Convert()
     {
         string[] videos = FindVideos();
-        using FolderLock alone = FolderLock.Acquire(output);
-        form.CheckFolder(_hdf5Folder, converts: true);
+        using var root = new OutputRoot(output, form, shard);
         string[] missing = [.. videos.Where(video => !IsConverted(video))];
         _kept = videos.Length - missing.Length;
-        Console.WriteLine($"{videos.Length} videos in {_aviFolder}, {_kept} of them converted before.");
+        string part = shard == Shard.Whole ? "" : $"Shard {shard}: ";
+        Console.WriteLine($"{part}{videos.Length} videos in {_aviFolder}, {_kept} of them converted before.");
         CheckSpace(missing);
-        CopyLists();
-        if (missing.Length > 0)
-        {
-            form.MarkFolder(_hdf5Folder);
-        }
-
+        root.Begin(data, hasVideos: missing.Length > 0);
         try
         {
             ForEach("Converting", missing, (avi, _, video) =>
@@ -43,7 +38,10 @@ internal sealed class PrepareJob(string data, string output, StoredForm form, st
         }
         finally
         {
-            form.UnmarkEmptyFolder(_hdf5Folder);
+            if (_kept == 0 && _done == _failures.Count)
+            {
+                root.EndUnused();
+            }
 
             // Also when it was stopped: what was found so far took time to find.
             Summarise("converted");
@@ -79,7 +77,9 @@ internal sealed class PrepareJob(string data, string output, StoredForm form, st
         return _failures.IsEmpty;
     }
 
-    private string[] FindVideos()
+    private string[] FindVideos() => [.. shard.Of(FindAllVideos())];
+
+    private string[] FindAllVideos()
     {
         if (split is { } number)
         {
@@ -108,26 +108,6 @@ internal sealed class PrepareJob(string data, string output, StoredForm form, st
     // Files appear whole or not at all, so one that is there and no older than its video needs no second look; --verify takes it.
     private bool IsConverted(string video) =>
         File.Exists(Hdf5Path(video)) && File.GetLastWriteTimeUtc(Hdf5Path(video)) >= File.GetLastWriteTimeUtc(AviPath(video));
-
-    private void CopyLists()
-    {
-        string from = Path.Combine(data, Ucf101.ListFolder);
-        string to = Path.Combine(output, Ucf101.ListFolder);
-        if (!Directory.Exists(from) || Directory.Exists(to))
-        {
-            return;
-        }
-
-        // Whole or not at all: a part of the lists would pass for all of them.
-        string temporary = to + ".tmp";
-        Directory.CreateDirectory(temporary);
-        foreach (string list in Directory.EnumerateFiles(from, "*.txt"))
-        {
-            File.Copy(list, Path.Combine(temporary, Path.GetFileName(list)), overwrite: true);
-        }
-
-        Directory.Move(temporary, to);
-    }
 
     private void CheckSpace(string[] videos)
     {

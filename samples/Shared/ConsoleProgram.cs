@@ -12,9 +12,12 @@ internal static class ConsoleProgram
     private const int Failed = 1;
     private const int Cancelled = 130;
 
+    // Its number, as .NET has no name for it.
+    private static readonly PosixSignal User1 = (PosixSignal)(OperatingSystem.IsMacOS() ? 30 : 10);
+
     private static readonly CancellationTokenSource Stop = new();
 
-    /// <summary>Cancelled by Ctrl+C or SIGTERM; a second one ends the program at once.</summary>
+    /// <summary>Cancelled by Ctrl+C, SIGTERM or SIGUSR1; a second one ends the program at once.</summary>
     public static CancellationToken Cancellation => Stop.Token;
 
     public static int Run(RootCommand command, string[] args)
@@ -25,12 +28,9 @@ internal static class ConsoleProgram
             Stop.Cancel();
         };
 
-        // What a batch system sends before its time limit.
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-        {
-            signal.Cancel = !Stop.IsCancellationRequested;
-            Stop.Cancel();
-        });
+        // What a batch system sends before its time limit; SIGUSR1 is what mpirun hands on to its ranks.
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOn);
+        using PosixSignalRegistration? user = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(User1, StopOn);
         try
         {
             return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
@@ -45,6 +45,12 @@ internal static class ConsoleProgram
             Console.Error.WriteLine("Stopped.");
             return Cancelled;
         }
+    }
+
+    private static void StopOn(PosixSignalContext signal)
+    {
+        signal.Cancel = !Stop.IsCancellationRequested;
+        Stop.Cancel();
     }
 
     /// <summary>Warnings and errors of the library, one line each, to standard error.</summary>

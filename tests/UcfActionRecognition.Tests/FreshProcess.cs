@@ -27,11 +27,15 @@ internal static class FreshProcess
     public static (int ExitCode, string Output) RunSample(string name, params string[] arguments) => Finish(StartSample(name, arguments));
 
     /// <summary>Starts a sample as <see cref="RunSample"/> runs it; the caller waits for it or kills it.</summary>
-    public static Process StartSample(string name, params string[] arguments) => StartProgram("samples", name, arguments);
+    public static Process StartSample(string name, params string[] arguments) => StartSample(name, arguments, []);
+
+    /// <summary>Starts a sample with variables of its own.</summary>
+    public static Process StartSample(string name, string[] arguments, (string Name, string? Value)[] environment) =>
+        StartProgram("samples", name, arguments, environment);
 
     /// <summary>Runs the benchmarks' program, in the configuration of the tests.</summary>
     public static (int ExitCode, string Output) RunBenchmarks(params string[] arguments) =>
-        Finish(StartProgram("benchmarks", "UcfActionRecognition.Benchmarks", arguments));
+        Finish(StartProgram("benchmarks", "UcfActionRecognition.Benchmarks", arguments, []));
 
     /// <summary>Waits for a process.</summary>
     /// <returns>The exit code, and standard output and error.</returns>
@@ -44,7 +48,8 @@ internal static class FreshProcess
         return (process.ExitCode, output + error.Result);
     }
 
-    private static Process StartProgram(string folder, string name, string[] arguments) => Start(Dotnet, [ProgramOf(folder, name), .. arguments], []);
+    private static Process StartProgram(string folder, string name, string[] arguments, (string Name, string? Value)[] environment) =>
+        Start(Dotnet, [ProgramOf(folder, name), .. arguments], environment);
 
     /// <summary>The path of a program of this repository, in the configuration of the tests.</summary>
     public static string ProgramOf(string folder, string name)

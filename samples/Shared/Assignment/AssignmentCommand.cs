@@ -4,31 +4,13 @@ using System.Globalization;
 namespace UcfActionRecognition.Samples.Assignment;
 
 /// <summary>
-/// The command line of one part of the assignment: <c>[train|evaluate|recipe] --data ROOT [options]</c>; without a verb, training and evaluation. What the
+/// The command line of one part of the assignment: <c>[train|evaluate|merge|recipe] --data ROOT [options]</c>; without a verb, training and evaluation. What the
 /// parts differ in, they state.
 /// </summary>
 internal abstract class AssignmentCommand
 {
     private const string Float32 = "float32";
     private const string BFloat16Backbone = "bfloat16-backbone";
-
-    private static readonly Option<string?> Data = new("--data")
-    {
-        Description = "Root of the data: for ucf101 it holds ucfTrainTestlist/ and UCF-101-hdf5/, UCF-101-compact/ or UCF-101/ (AVI); for csv it is the list.",
-        Recursive = true,
-    };
-
-    private static readonly Option<DatasetKind> Dataset = new("--dataset")
-    {
-        Description = "ucf101, hmdb51 (official lists and hmdb51_org/), folder (one folder per class) or csv (columns video, label, split and, if known, group).",
-        Recursive = true,
-    };
-
-    private static readonly Option<VideoFormat> Source = new("--source")
-    {
-        Description = "Form of the videos: hdf5 (raw frames), compact or avi. auto: the first of these that is there.",
-        Recursive = true,
-    };
 
     private static readonly Option<string> Split = new("--split")
     {
@@ -37,27 +19,9 @@ internal abstract class AssignmentCommand
         Recursive = true,
     };
 
-    private static readonly Option<string?> RecipeName = new("--recipe")
-    {
-        Description = "Recipe: assignment, recommended, or a file that the verb recipe wrote. Default: assignment; evaluate takes the one that was trained by.",
-        Recursive = true,
-    };
-
     private static readonly Option<int?> Size = new("--size")
     {
         Description = "Side of the square frames in pixels. Default: the recipe's.",
-        Recursive = true,
-    };
-
-    private static readonly Option<int?> Epochs = new("--epochs")
-    {
-        Description = "Passes over the training videos. Default: the recipe's.",
-        Recursive = true,
-    };
-
-    private static readonly Option<double?> LearningRate = new("--learning-rate")
-    {
-        Description = "Learning rate. Default: the recipe's.",
         Recursive = true,
     };
 
@@ -118,70 +82,13 @@ internal abstract class AssignmentCommand
         Recursive = true,
     };
 
+    private static readonly Option<string?> ShardName = ShardOption.Create(
+        "With the verb evaluate: only a part of the videos, while other processes do the others into the same --output; then the verb merge. Only predictions are "
+        + "written, and those that are there are kept, so a lost part is run again. Give all the same options, and the same --threads on machines of different cores.");
+
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
         Description = "Send one batch through training, validation and a checkpoint, to see that all is in place; nothing is left.",
-        Recursive = true,
-    };
-
-    private static readonly Option<long?> CheckpointSteps = new("--checkpoint-steps")
-    {
-        Description = "Steps between checkpoints within an epoch. Default: only after epochs.",
-        Recursive = true,
-    };
-
-    private static readonly Option<long?> ValidateSteps = new("--validate-steps")
-    {
-        Description = "Steps between validations within an epoch. Default: only after epochs.",
-        Recursive = true,
-    };
-
-    private static readonly Option<long?> MaxSteps = new("--max-steps")
-    {
-        Description = "Steps after which training ends.",
-        Recursive = true,
-    };
-
-    private static readonly Option<double?> MaxMinutes = new("--max-minutes")
-    {
-        Description = "Minutes after which training ends with the step that is under way; --resume goes on.",
-        Recursive = true,
-    };
-
-    private static readonly Option<int?> LimitBatches = new("--limit-batches")
-    {
-        Description = "Batches of an epoch, for a trial.",
-        Recursive = true,
-    };
-
-    private static readonly Option<bool> TensorBoard = new("--tensorboard")
-    {
-        Description = "Write events for TensorBoard into --output.",
-        Recursive = true,
-    };
-
-    private static readonly Option<TestClips> Test = new("--test")
-    {
-        Description = "What whole videos are tested on: the recipe's choice, one random or centre clip, windows side by side (of a model of frames: every frame), "
-            + "uniform clips, or the full sequence.",
-        Recursive = true,
-    };
-
-    private static readonly Option<int?> WindowStride = new("--window-stride")
-    {
-        Description = "With --test windows: frames from one window to the next, 1 for every subsequence. Default: side by side.",
-        Recursive = true,
-    };
-
-    private static readonly Option<int?> UniformCount = new("--test-clips")
-    {
-        Description = "With --test uniform: clips of a video. Default: 10, of frames 25.",
-        Recursive = true,
-    };
-
-    private static readonly Option<TestCropLayout?> Crops = new("--crops")
-    {
-        Description = "Regions of each test frame: WholeFrame (resized without its aspect), Center, Three or Ten. Default: the recipe's.",
         Recursive = true,
     };
 
@@ -233,9 +140,9 @@ internal abstract class AssignmentCommand
         var root = new RootCommand($"{description} Without a verb: train, then evaluate.");
         Option[] options =
         [
-            Data, Dataset, Source, Split, RecipeName, _depth, .. OwnOptions, Size, _weights, Download, Epochs, _batchSize, LearningRate,
-            DeviceName, PrecisionName, Threads, Workers, Seed, _output, Resume, DryRun, CheckpointSteps, ValidateSteps, MaxSteps, MaxMinutes, LimitBatches,
-            TensorBoard, Test, WindowStride, UniformCount, Crops, SkipTrainVideos, HoldOutGroups,
+            .. DataOptions.All, Split, RecipeOption.Name, _depth, .. OwnOptions, Size, _weights, Download, TrainingOptions.Epochs, _batchSize,
+            TrainingOptions.LearningRate, DeviceName, PrecisionName, Threads, Workers, Seed, _output, Resume, ShardName, DistributedOption.Value, DryRun, .. TrainingOptions.Others,
+            .. TestOptions.All, SkipTrainVideos, HoldOutGroups,
         ];
         foreach (Option option in options)
         {
@@ -248,6 +155,8 @@ internal abstract class AssignmentCommand
         train.SetAction(parsed => Run(parsed, train: true, evaluate: false));
         var evaluate = new Command("evaluate", "Evaluates the checkpoint of an earlier training in --output.");
         evaluate.SetAction(parsed => Run(parsed, train: false, evaluate: true));
+        var merge = new Command("merge", "Puts together what all parts of evaluate --shard predicted, and writes what one evaluate would; says what is missing.");
+        merge.SetAction(parsed => Run(parsed, train: false, evaluate: true, merge: true));
         var recipe = new Command("recipe", "Prints the recipe, with what the other options change, as JSON; a file of it can be given to --recipe.");
         recipe.SetAction(parsed =>
         {
@@ -256,13 +165,21 @@ internal abstract class AssignmentCommand
         });
         root.Add(train);
         root.Add(evaluate);
+        root.Add(merge);
         root.Add(recipe);
         return root;
     }
 
-    private int Run(ParseResult parsed, bool train, bool evaluate)
+    private int Run(ParseResult parsed, bool train, bool evaluate, bool merge = false)
     {
-        AssignmentOptions options = Parse(parsed, train, needsData: true);
+        AssignmentOptions options = Parse(parsed, train, needsData: true) with { Merge = merge };
+        if (options.Shard is not null && (train || merge))
+        {
+            throw new ArgumentException(train
+                ? "--shard goes with the verb evaluate: training is not parted. Train first, then evaluate in shards."
+                : "--shard goes with the verb evaluate; merge takes all shards together.");
+        }
+
         if (options.DryRun && !train)
         {
             throw new ArgumentException("--dry-run goes with training.");
@@ -278,16 +195,19 @@ internal abstract class AssignmentCommand
             TorchRuntime.Threads = threads;
         }
 
-        if (parsed.GetValue(Split) == "all")
+        return DistributedOption.Run(parsed, options, rank =>
         {
-            new SplitRuns(options, Adjusted).Run(train, evaluate);
-        }
-        else
-        {
-            new AssignmentRun(options).Run(train, evaluate);
-        }
+            if (parsed.GetValue(Split) == "all")
+            {
+                new SplitRuns(rank, Adjusted).Run(train, evaluate);
+            }
+            else
+            {
+                new AssignmentRun(rank).Run(train, evaluate);
+            }
 
-        return 0;
+            return 0;
+        });
     }
 
     // The recipe with what the options say of the test and of held-out groups.
@@ -313,23 +233,22 @@ internal abstract class AssignmentCommand
         var options = new AssignmentOptions
         {
             Unit = Unit,
-            Data = new DatasetChoice(
-                parsed.GetValue(Dataset), parsed.GetValue(Data) ?? (needsData ? throw new ArgumentException("--data is needed: the root of the data.") : ""),
-                parsed.GetValue(Source), ClassesOption.Get(parsed)),
+            Data = DataOptions.Get(parsed, needsData),
             Split = split == "all" ? 1 : int.TryParse(split, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
                 ? number
                 : throw new ArgumentException($"There is no split '{split}'. Splits: 1, 2, 3, all."),
             Resume = parsed.GetValue(Resume),
+            Shard = ShardOption.Get(parsed, ShardName),
             DryRun = parsed.GetValue(DryRun),
-            TestClips = TestClipsOf(parsed),
-            TestCrops = TestCropsOf(parsed),
+            TestClips = TestOptions.ClipsOf(parsed),
+            TestCrops = TestOptions.CropsOf(parsed, Unit),
             Weights = weights == "none" ? null : weights,
             Download = parsed.GetValue(Download),
             Device = parsed.GetValue(DeviceName)!,
             Output = parsed.GetValue(_output)!,
             SkipTrainVideos = parsed.GetValue(SkipTrainVideos),
             HoldOutGroups = parsed.GetValue(HoldOutGroups),
-            Recipe = Adjust(FindRecipe(parsed.GetValue(RecipeName) ?? DefaultRecipe(parsed.GetValue(_output)!, train)), parsed,
+            Recipe = Adjust(RecipeOption.Get(parsed, Recipes, Unit, trainedIn: train ? null : parsed.GetValue(_output)), parsed,
                 fromScratch: needsData && weights == "none"),
         };
         options = options
@@ -350,53 +269,6 @@ internal abstract class AssignmentCommand
         },
     };
 
-    private static Func<int, IClipSampler>? TestClipsOf(ParseResult parsed)
-    {
-        TestClips clips = parsed.GetValue(Test);
-        int? stride = parsed.GetValue(WindowStride);
-        int? count = parsed.GetValue(UniformCount);
-        if (stride is not null && clips is not (TestClips.Windows or TestClips.Recipe))
-        {
-            throw new ArgumentException(clips == TestClips.Full
-                ? "--window-stride goes with --test windows; a full sequence has no windows."
-                : "--window-stride goes with --test windows.");
-        }
-
-        if (count is not null && clips != TestClips.Uniform)
-        {
-            throw new ArgumentException("--test-clips goes with --test uniform.");
-        }
-
-        if (stride < 1 || count < 1)
-        {
-            throw new ArgumentException($"{(stride < 1 ? "--window-stride" : "--test-clips")} is 1 or more.");
-        }
-
-        return clips switch
-        {
-            TestClips.Random => length => new RandomClip(length),
-            TestClips.Center => length => new CenterClip(length),
-            TestClips.Windows => length => new SlidingWindow(length, stride ?? length),
-            TestClips.Uniform => length => new UniformClips(count ?? (length == 1 ? 25 : 10), length),
-            TestClips.Full => length => new FullSequence(length),
-            _ => stride is { } frames ? length => new SlidingWindow(length, frames) : null,
-        };
-    }
-
-    // The sides of squares are the field's: 224 of 256 for frames, the full short side for clips.
-    private TestCrops? TestCropsOf(ParseResult parsed)
-    {
-        double ratio = Unit == "frame" ? 0.875 : 1;
-        return parsed.GetValue(Crops) switch
-        {
-            null => null,
-            TestCropLayout.Center => TestCrops.Center(ratio),
-            TestCropLayout.Three => TestCrops.Three,
-            TestCropLayout.Ten => TestCrops.Ten(ratio),
-            _ => TestCrops.WholeFrame,
-        };
-    }
-
     private Recipe Adjust(Recipe recipe, ParseResult parsed, bool fromScratch)
     {
         string output = parsed.GetValue(_output)!;
@@ -416,48 +288,9 @@ internal abstract class AssignmentCommand
                 Workers = parsed.GetValue(Workers),
                 Seed = parsed.GetValue(Seed) ?? recipe.Loading.Seed,
             },
-            Training = recipe.Training with
-            {
-                Epochs = parsed.GetValue(Epochs) ?? recipe.Training.Epochs,
-                LearningRate = parsed.GetValue(LearningRate) ?? recipe.Training.LearningRate,
-                OutputFolder = output,
-                Resume = parsed.GetValue(Resume),
-                CheckpointEverySteps = parsed.GetValue(CheckpointSteps) ?? recipe.Training.CheckpointEverySteps,
-                ValidateEverySteps = parsed.GetValue(ValidateSteps) ?? recipe.Training.ValidateEverySteps,
-                MaxSteps = parsed.GetValue(MaxSteps) ?? recipe.Training.MaxSteps,
-                MaxTime = parsed.GetValue(MaxMinutes) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
-                LimitBatches = parsed.GetValue(LimitBatches) ?? recipe.Training.LimitBatches,
-                LimitValidationBatches = parsed.GetValue(LimitBatches) ?? recipe.Training.LimitValidationBatches,
-                TensorBoard = parsed.GetValue(TensorBoard) || recipe.Training.TensorBoard,
-            },
+            Training = TrainingOptions.Adjust(recipe.Training, parsed) with { OutputFolder = output, Resume = parsed.GetValue(Resume) },
             Evaluation = recipe.Evaluation with { PredictionsFolder = Path.Combine(output, "UCF-101-predictions"), Resume = parsed.GetValue(Resume) },
         };
-    }
-
-    // What is evaluated was trained by a recipe; its test goes with it.
-    private string DefaultRecipe(string output, bool train)
-    {
-        string path = Path.Combine(output, Trainer.LastCheckpoint);
-        string? trained = !train && File.Exists(path) ? ModelCheckpoint.ReadInfo(path).Metadata.GetValueOrDefault("recipe") : null;
-        return Recipes.FirstOrDefault(recipe => recipe.Name == trained)?.Name ?? Recipes[0].Name;
-    }
-
-    private Recipe FindRecipe(string nameOrPath)
-    {
-        if (Recipes.FirstOrDefault(recipe => recipe.Name == nameOrPath) is { } known)
-        {
-            return known;
-        }
-
-        if (!File.Exists(nameOrPath))
-        {
-            throw new ArgumentException($"There is no recipe '{nameOrPath}'. Recipes: {string.Join(", ", Recipes.Select(recipe => recipe.Name))}, or a file.");
-        }
-
-        var read = Recipe.FromJson(File.ReadAllText(nameOrPath));
-        return read.Network.GetType() == Recipes[0].Network.GetType()
-            ? read
-            : throw new ArgumentException($"The recipe in '{nameOrPath}' is for {read.Network.GetType().Name}; this part trains a model of {Unit}s.");
     }
 
     private static Precision FindPrecision(string name) => name switch

@@ -13,6 +13,18 @@ internal sealed record AssignmentOptions
     /// <summary>Whether training and evaluation go on where they ended.</summary>
     public required bool Resume { get; init; }
 
+    /// <summary>Which part of the videos is evaluated; <see langword="null"/> where one process does all.</summary>
+    public required Shard? Shard { get; init; }
+
+    /// <summary>The processes that work together, this one among them; <see langword="null"/> for this one alone.</summary>
+    public MpiProcessGroup? Group { get; init; }
+
+    /// <summary>Whether this process writes and speaks for all.</summary>
+    public bool IsMain => Group is null or { Rank: 0 };
+
+    /// <summary>Whether the predictions of shards are put together, instead of evaluating.</summary>
+    public bool Merge { get; init; }
+
     /// <summary>Whether one batch is tried instead of training.</summary>
     public required bool DryRun { get; init; }
 

@@ -17,7 +17,7 @@ internal sealed class AssignmentRun(AssignmentOptions options)
     // What the checkpoint says of the groups that are held out.
     private Dictionary<string, string> _held = [];
 
-    /// <returns>What whole test videos gave; <see langword="null"/> where nothing was evaluated: without that verb, in a dry run, or as the time was over.</returns>
+    /// <returns>What whole test videos gave; <see langword="null"/> where nothing was evaluated (without that verb, in a dry run, or as the time was over), or only a shard.</returns>
     public EvaluationResult? Run(bool train, bool evaluate)
     {
         var clock = Stopwatch.StartNew();
@@ -38,7 +38,11 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         if (train)
         {
             TrainingEnd end = Train(model, data, source, logger, summary);
-            summary.Save(clock.Elapsed);
+            if (options.IsMain)
+            {
+                summary.Save(clock.Elapsed);
+            }
+
             if (end == TrainingEnd.MaxTime)
             {
                 Console.WriteLine("The time is over. Go on with the same command and --resume.");
@@ -46,27 +50,33 @@ internal sealed class AssignmentRun(AssignmentOptions options)
             }
         }
 
-        EvaluationResult? result = evaluate ? Evaluate(model, data, source, logger, summary) : null;
-        summary.Save(clock.Elapsed);
+        EvaluationResult? result = !evaluate ? null
+            : options.Group is { } group ? EvaluateTogether(group, model, data, source, logger, summary)
+            : new WholeVideos(options, data, source, logger).Evaluate(model, summary);
+        if (options.Shard is null && options.IsMain)
+        {
+            summary.Save(clock.Elapsed);
+        }
+
         Console.WriteLine($"{clock.Elapsed.TotalSeconds:F0} seconds. Results are in {options.Output}.");
         return result;
     }
 
+    private EvaluationResult? EvaluateTogether(
+        MpiProcessGroup group, ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger, Summary summary)
+    {
+        // Rank 0 may still be deleting what an earlier model gave.
+        WaitForAll(group);
+        new WholeVideos(options with { Shard = new Shard(group.Rank, group.Size) }, data, source, logger).Evaluate(model, summary);
+        WaitForAll(group);
+        return options.IsMain ? new WholeVideos(options with { Merge = true }, data, source, logger).Evaluate(model, summary) : null;
+    }
+
+    private static void WaitForAll(MpiProcessGroup group) => group.AllReduceSum(new double[1]);
+
     // The best one by held-out videos, where the recipe keeps it.
     private string CheckpointPath => Path.Combine(
         options.Output, File.Exists(Path.Combine(options.Output, Trainer.BestCheckpoint)) ? Trainer.BestCheckpoint : Trainer.LastCheckpoint);
-
-    private string ConfusionMatrixPath => Path.Combine(options.Output, "confusion_matrix.npy");
-
-    // What an earlier model gave is not to stand beside this one's checkpoint.
-    private void DeleteEarlierResults()
-    {
-        File.Delete(ConfusionMatrixPath);
-        if (_recipe.Evaluation.PredictionsFolder is { } predictions && Directory.Exists(predictions))
-        {
-            Directory.Delete(predictions, recursive: true);
-        }
-    }
 
     private ActionDataset LoadData()
     {
@@ -214,7 +224,7 @@ internal sealed class AssignmentRun(AssignmentOptions options)
     {
         TorchRuntime.Load();
         bool cuda = torch.cuda.is_available();
-        string name = options.Device == "auto" ? cuda ? "cuda" : "cpu" : options.Device;
+        string name = options.Device == "auto" ? cuda ? OwnGpu() : "cpu" : options.Device;
         bool numbered = name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, null, out _);
         if (name is not ("cpu" or "cuda") && !numbered)
         {
@@ -226,6 +236,9 @@ internal sealed class AssignmentRun(AssignmentOptions options)
             : throw new ArgumentException(
                 "CUDA is not available: build with -p:TorchBackend=cuda-linux or cuda-windows on a machine with an NVIDIA GPU, or use --device cpu.");
     }
+
+    // Of several processes on a machine, each has one.
+    private string OwnGpu() => options.Group is { } group ? $"cuda:{group.LocalRank % torch.cuda.device_count()}" : "cuda";
 
     private TrainingEnd Train(ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger, Summary summary)
     {
@@ -247,9 +260,10 @@ internal sealed class AssignmentRun(AssignmentOptions options)
             ModelCheckpoint.Load(Path.Combine(options.Output, Trainer.BestCheckpoint), model);
         }
 
-        if (!options.Resume)
+        if (!options.Resume && options.IsMain)
         {
-            DeleteEarlierResults();
+            // What an earlier model gave is not to stand beside this one's checkpoint.
+            new WholeVideos(options, data, source, logger).DeleteResults();
         }
 
         summary.SetModel(model.ComputeHash());
@@ -282,7 +296,7 @@ internal sealed class AssignmentRun(AssignmentOptions options)
 
     private Trainer CreateTrainer(ActionDataset data, ILogger logger)
     {
-        Recipe recipe = _recipe with { Training = _recipe.Training with { CheckpointMetadata = _held } };
+        Recipe recipe = _recipe with { Training = _recipe.Training with { CheckpointMetadata = _held, ProcessGroup = options.Group } };
         return recipe.CreateTrainer(data, logger);
     }
 
@@ -296,45 +310,4 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         : data.HeldOut.Count > 0
             ? data.HeldOut
             : throw new ArgumentException("The recipe chooses by its validation, so it needs held-out groups: --hold-out-groups 1 or more.");
-
-    private EvaluationResult Evaluate(ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger, Summary summary)
-    {
-        EvaluatorOptions evaluation = _recipe.Evaluation with
-        {
-            Sampler = options.TestClips?.Invoke(model.Input.ClipLength) ?? _recipe.Evaluation.Sampler ?? new SlidingWindow(model.Input.ClipLength, model.Input.ClipLength),
-            Crops = options.TestCrops ?? _recipe.Evaluation.Crops,
-            Data = data.Name,
-        };
-        EvaluationResult? train = options.SkipTrainVideos ? null : EvaluateSide(
-            "Training videos", model, data.Train, source, evaluation with { PredictionsFolder = null, Resume = false, AllowTrainingVideos = true }, logger);
-        EvaluationResult? heldOut = data.HeldOut.Count == 0 ? null : EvaluateSide("Held-out videos", model, data.HeldOut, source, evaluation, logger);
-        EvaluationResult test = EvaluateSide("Test videos", model, data.Test, source, evaluation, logger);
-        test.Report.Confusion.SaveRowNormalized(ConfusionMatrixPath);
-        summary.AddEvaluation(evaluation, train, heldOut, test);
-
-        // A full sequence is one clip: its accuracy is the video's.
-        bool several = evaluation.Sampler is not FullSequence;
-        ResultTables.PrintAccuracies(
-            ($"train, every {options.Unit}", several ? train?.ClipAccuracy : null), ("train, whole videos", train?.Report.Accuracy),
-            ("held out, whole videos", heldOut?.Report.Accuracy),
-            ($"test, every {options.Unit}", several ? test.ClipAccuracy : null), ("test, whole videos", test.Report.Accuracy));
-        Console.WriteLine($"Test side: {string.Join(", ", test.Metrics.Select(metric => $"{metric.Name} {ProgressBar.Percent(metric.Value)}"))}.");
-        ResultTables.PrintClasses(test.Report);
-        return test;
-    }
-
-    private static EvaluationResult EvaluateSide(
-        string title, ActionModel model, IReadOnlyList<LabeledVideo> videos, IVideoClipSource source, EvaluatorOptions evaluation, ILogger logger)
-    {
-        try
-        {
-            return ConsoleProgram.WithProgressBar(title, bar =>
-                new Evaluator(evaluation, logger).Evaluate(model, videos, source, bar.ForEvaluation(), ConsoleProgram.Cancellation));
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine("The evaluation was stopped; what is done is kept. Go on with the same command and --resume.");
-            throw;
-        }
-    }
 }

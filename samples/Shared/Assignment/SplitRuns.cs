@@ -15,6 +15,11 @@ internal sealed class SplitRuns(AssignmentOptions options, Func<AssignmentOption
             throw new ArgumentException("--split all is for data sets with official splits: ucf101 and hmdb51.");
         }
 
+        if (options.Group is not null)
+        {
+            throw new ArgumentException("--split all runs the splits one after another; with --distributed name one of them.");
+        }
+
         var rows = new List<EvaluationResult>();
         for (int split = 1; split <= 3; split++)
         {
@@ -22,14 +27,14 @@ internal sealed class SplitRuns(AssignmentOptions options, Func<AssignmentOption
             {
                 rows.Add(result);
             }
-            else if (evaluate)
+            else if (evaluate && options.Shard is null)
             {
                 // A dry run, or the time is over.
                 return;
             }
         }
 
-        if (evaluate)
+        if (rows.Count > 0)
         {
             Report(rows);
         }

@@ -51,34 +51,28 @@ public sealed class Evaluator
         ActionModel model, IReadOnlyList<LabeledVideo> videos, IVideoClipSource source,
         IProgress<EvaluationProgress>? progress = null, CancellationToken cancel = default)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(videos);
-        ArgumentNullException.ThrowIfNull(source);
-        ModelClasses.Check(model, videos);
-        if (!_options.AllowTrainingVideos)
-        {
-            TrainingVideos.Refuse(model, videos, $"set {nameof(EvaluatorOptions)}.{nameof(EvaluatorOptions.AllowTrainingVideos)}");
-        }
-
+        ClipPlan plan = Plan(model, videos, source);
+        IReadOnlyList<LabeledVideo> part = _options.Shard.Of(videos);
         var clock = Stopwatch.StartNew();
-        var plan = new ClipPlan(model, _options);
-        PredictionsFolder? predictions = _options.PredictionsFolder is { } folder
-            ? new PredictionsFolder(folder, model.Classes, model.ComputeHash(), plan.Sampler, plan.Crops, _options.Data)
-            : null;
-        using FolderLock? locked = predictions is null ? null : FolderLock.Acquire(predictions.Path);
-        FinishedVideos finished = predictions?.Begin(videos, _options.Resume, cancel) ?? new FinishedVideos();
+        PredictionsFolder? predictions = _options.PredictionsFolder is { } folder ? Predictions(folder, model, videos, plan) : null;
+        using FolderLock? locked = predictions is null ? null : FolderLock.Acquire(predictions.Path, _options.Shard);
+        FinishedVideos finished = predictions?.Begin(part, _options.Resume, cancel) ?? new FinishedVideos();
         using var heap = new RetainedHeap();
         using var scoring = new ClipScoring(model, predictions);
         var reader = new WholeVideoReader(source, plan, finished, _options.PrefetchChunks);
         using var mode = ModelMode.Evaluation(model);
-        foreach (ClipChunk chunk in reader.Read(videos, cancel))
+        foreach (ClipChunk chunk in reader.Read(part, cancel))
         {
             using (chunk)
             {
                 foreach (ClipSpan end in scoring.Score(chunk))
                 {
-                    LogFailure(end);
-                    progress?.Report(new EvaluationProgress(scoring.VideosDone, videos.Count, scoring.Frames, scoring.VideoAccuracy, clock.Elapsed));
+                    if (end.Error is { } error)
+                    {
+                        EvaluationLog.VideoUnreadable(_logger, end.Video.Name, error.Message);
+                    }
+
+                    progress?.Report(new EvaluationProgress(scoring.VideosDone, part.Count, scoring.Frames, scoring.VideoAccuracy, clock.Elapsed));
                     cancel.ThrowIfCancellationRequested();
                 }
             }
@@ -90,6 +84,45 @@ public sealed class Evaluator
         }
 
         return scoring.Result(clock.Elapsed);
+    }
+
+    /// <summary>
+    /// Makes the result of an evaluation of all videos from the predictions that its shards (<see cref="EvaluatorOptions.Shard"/>) left in
+    /// <see cref="EvaluatorOptions.PredictionsFolder"/>. Nothing goes through the model. The result is that of one process which evaluated all, bit for bit.
+    /// </summary>
+    /// <remarks>
+    /// Videos without predictions are read, to know whether they can be: those that cannot count as wrong and are listed. The others are not even opened.
+    /// </remarks>
+    /// <param name="model">The model that the shards evaluated; it says whose predictions are meant.</param>
+    /// <param name="videos">All videos, in the order in which the shards had them.</param>
+    /// <param name="source">Opens those without predictions.</param>
+    /// <param name="cancel">Ends the work early.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no <see cref="EvaluatorOptions.PredictionsFolder"/>; or of model, videos and sampler what <see cref="Evaluate"/> refuses.
+    /// </exception>
+    /// <exception cref="TrainingVideosException">
+    /// A video is of a group that the model was trained on, and <see cref="EvaluatorOptions.AllowTrainingVideos"/> is not set.
+    /// </exception>
+    /// <exception cref="PredictionsException">
+    /// A video that can be read has no predictions of this very model, data, sampler and crops: a shard was lost, or has not ended.
+    /// </exception>
+    /// <exception cref="ActionRecognitionException">An evaluation is writing to <see cref="EvaluatorOptions.PredictionsFolder"/>.</exception>
+    /// <exception cref="VideoReadException">A video's name is no path below <see cref="EvaluatorOptions.PredictionsFolder"/>.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    public EvaluationResult Merge(ActionModel model, IReadOnlyList<LabeledVideo> videos, IVideoClipSource source, CancellationToken cancel = default)
+    {
+        ClipPlan plan = Plan(model, videos, source);
+        PredictionsFolder predictions = _options.PredictionsFolder is { } folder
+            ? Predictions(folder, model, videos, plan)
+            : throw new ArgumentException($"There is nothing to merge without a {nameof(EvaluatorOptions.PredictionsFolder)}. Set it to the shards' own.");
+        using FolderLock locked = FolderLock.Acquire(predictions.Path);
+        EvaluationResult result = new ShardMerge(model, plan, predictions, source).Merge(videos, cancel);
+        foreach (VideoFailure failure in result.Failures)
+        {
+            EvaluationLog.VideoUnreadable(_logger, failure.Video, failure.Reason);
+        }
+
+        return result;
     }
 
     /// <summary>
@@ -149,11 +182,25 @@ public sealed class Evaluator
         return metrics;
     }
 
-    private void LogFailure(ClipSpan end)
+    private ClipPlan Plan(ActionModel model, IReadOnlyList<LabeledVideo> videos, IVideoClipSource source)
     {
-        if (end.Error is { } error)
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(videos);
+        ArgumentNullException.ThrowIfNull(source);
+        ModelClasses.Check(model, videos);
+        if (!_options.AllowTrainingVideos)
         {
-            EvaluationLog.VideoUnreadable(_logger, end.Video.Name, error.Message);
+            TrainingVideos.Refuse(model, videos, $"set {nameof(EvaluatorOptions)}.{nameof(EvaluatorOptions.AllowTrainingVideos)}");
         }
+
+        return new ClipPlan(model, _options);
+    }
+
+    // A video that two shards have is one that is listed twice.
+    private PredictionsFolder Predictions(string folder, ActionModel model, IReadOnlyList<LabeledVideo> videos, ClipPlan plan)
+    {
+        var predictions = new PredictionsFolder(folder, model.Classes, model.ComputeHash(), plan.Sampler, plan.Crops, _options.Data);
+        predictions.CheckNames(videos);
+        return predictions;
     }
 }

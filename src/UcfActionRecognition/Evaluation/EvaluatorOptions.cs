@@ -49,8 +49,8 @@ public sealed record EvaluatorOptions
 
     /// <summary>
     /// Folder that receives each video's logits as <c>&lt;Class&gt;/&lt;video&gt;.hdf5</c> (see <see cref="VideoPredictions"/>); none are
-    /// written where it is <see langword="null"/> (the default). Files of an earlier run are deleted before the first video, unless
-    /// <see cref="Resume"/> keeps them.
+    /// written where it is <see langword="null"/> (the default). The videos' files of an earlier run are deleted before the
+    /// first video, unless <see cref="Resume"/> keeps them.
     /// </summary>
     [JsonIgnore]
     public string? PredictionsFolder { get; init; }
@@ -69,6 +69,19 @@ public sealed record EvaluatorOptions
     /// </remarks>
     [JsonIgnore]
     public bool Resume { get; init; }
+
+    /// <summary>
+    /// Which part of the videos is scored, so that several processes or machines share an evaluation without talking to each other. By default all of
+    /// them (<see cref="Shard.Whole"/>).
+    /// </summary>
+    /// <remarks>
+    /// Each process is given the same videos in the same order, all else the same, and a shard of its own; all may write to one <see cref="PredictionsFolder"/>
+    /// at once. <see cref="Evaluator.Merge"/> then makes the result of the whole, bit for bit that of one process on such a device with as many
+    /// threads. A shard that was lost is run again, best with <see cref="Resume"/>. Refused are the same shard twice at once, and shards of another
+    /// number of shards, where the file system's locks tell one machine of another; where they do not, nothing worse comes of it than work done twice.
+    /// </remarks>
+    [JsonIgnore]
+    public Shard Shard { get; init; }
 
     /// <summary>
     /// The data and split that the model was trained on (<see cref="ActionDataset.Name"/>), which the predictions state, so that those of

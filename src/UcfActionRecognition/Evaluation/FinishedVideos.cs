@@ -1,12 +1,15 @@
 namespace UcfActionRecognition;
 
-/// <summary>The videos that a resumed evaluation need not do again. One thread at a time.</summary>
+/// <summary>The videos that an earlier evaluation has done. One thread at a time.</summary>
 internal sealed class FinishedVideos
 {
     private readonly Dictionary<string, FinishedVideo> _byName = new(StringComparer.Ordinal);
 
     /// <summary>Notes a video.</summary>
     public void Add(FinishedVideo video) => _byName.Add(video.Scored.Score.Video.Name, video);
+
+    /// <summary>What is known of a video; <see langword="null"/> where it is not finished.</summary>
+    public ScoredVideo? Find(LabeledVideo video) => _byName.GetValueOrDefault(video.Name)?.Scored;
 
     /// <summary>
     /// Takes a video, where its file has a row for each of the clips that it has today. A file with others was made of another video; it is deleted.

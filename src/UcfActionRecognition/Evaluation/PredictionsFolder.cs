@@ -17,30 +17,46 @@ internal sealed record PredictionsFolder(
     /// <param name="resume">Whether to keep what is this evaluation's word.</param>
     /// <param name="cancel">Ends the work early.</param>
     /// <returns>The videos whose files were kept.</returns>
-    /// <exception cref="ArgumentException">A video is listed twice, or the sampler does not say what it does and is to be resumed.</exception>
+    /// <exception cref="ArgumentException">The sampler does not say what it does and is to be resumed.</exception>
     public FinishedVideos Begin(IReadOnlyList<LabeledVideo> videos, bool resume, CancellationToken cancel)
     {
-        CheckNames(videos);
-        if (resume)
+        FinishedVideos finished = resume ? Find(videos, cancel) : new FinishedVideos();
+        foreach (LabeledVideo video in videos.Where(video => finished.Find(video) is null))
         {
-            CheckSampler();
+            cancel.ThrowIfCancellationRequested();
+            Delete(video);
         }
 
+        return finished;
+    }
+
+    /// <summary>Finds the videos whose files are this evaluation's word.</summary>
+    /// <exception cref="ArgumentException">The sampler does not say what it does.</exception>
+    public FinishedVideos Find(IReadOnlyList<LabeledVideo> videos, CancellationToken cancel)
+    {
+        CheckSampler();
         var finished = new FinishedVideos();
         foreach (LabeledVideo video in videos)
         {
             cancel.ThrowIfCancellationRequested();
-            if (resume && Load(video) is { } kept)
+            if (Load(video) is { } kept)
             {
                 finished.Add(kept);
-            }
-            else
-            {
-                Delete(video);
             }
         }
 
         return finished;
+    }
+
+    /// <exception cref="ArgumentException">A video is listed twice.</exception>
+    public void CheckNames(IReadOnlyList<LabeledVideo> videos)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        if (videos.FirstOrDefault(video => !names.Add(video.Name)) is { } twice)
+        {
+            throw new ArgumentException(
+                $"The video '{twice.Name}' is listed twice: its predictions '{PathOf(twice)}' would be written twice. List each video once.", nameof(videos));
+        }
     }
 
     public void Save(LabeledVideo video, ReadOnlySpan<float> logits)
@@ -91,16 +107,6 @@ internal sealed record PredictionsFolder(
         }
     }
 
-    private void CheckNames(IReadOnlyList<LabeledVideo> videos)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        if (videos.FirstOrDefault(video => !names.Add(video.Name)) is { } twice)
-        {
-            throw new ArgumentException(
-                $"The video '{twice.Name}' is listed twice: its predictions '{PathOf(twice)}' would be written twice. List each video once.", nameof(videos));
-        }
-    }
-
     // Files of two samplers that print the same could not be told apart.
     private void CheckSampler()
     {
@@ -108,7 +114,7 @@ internal sealed record PredictionsFolder(
         {
             throw new ArgumentException(
                 $"{Sampler.GetType().Name} does not say in words what it does, so finished videos cannot be told from those of another sampler: make it a record, or "
-                + $"override ToString, in up to {PredictionsAttributes.MostCharacters} characters; or evaluate without {nameof(EvaluatorOptions.Resume)}.");
+                + $"override ToString, in up to {PredictionsAttributes.MostCharacters} characters; or evaluate in one process, without {nameof(EvaluatorOptions.Resume)}.");
         }
     }
 }

@@ -7,7 +7,8 @@ namespace UcfActionRecognition;
 /// <summary>
 /// Reads videos one after another, on a thread of its own, a bounded number of chunks ahead, and packs their clips into chunks. Each frame is
 /// brought to each of its crops once, however many clips it is in, and decoded once; a stream that does not know its length is gone through a second time
-/// before, to count it. Of videos that are finished no frame is read: their clips only take their places.
+/// before, to count it. Of videos that are finished no frame is read: their clips only take their places. A chunk ends with each block of a
+/// <see cref="Shard"/>, so that chunks are the same whichever blocks are read.
 /// </summary>
 internal sealed class WholeVideoReader(IVideoClipSource source, ClipPlan plan, FinishedVideos finished, int prefetchChunks)
 {
@@ -105,9 +106,13 @@ internal sealed class WholeVideoReader(IVideoClipSource source, ClipPlan plan, F
         using var packer = new ClipPacker(plan.FrameBytes, plan.FramesAtOnce, chunk => Hand(chunk, chunks, stop));
         try
         {
-            foreach (LabeledVideo video in videos)
+            for (int i = 0; i < videos.Count; i++)
             {
-                ReadVideo(video, packer, stop);
+                ReadVideo(videos[i], packer, stop);
+                if ((i + 1) % Shard.Block == 0)
+                {
+                    packer.HandOver();
+                }
             }
         }
         finally

@@ -1,35 +1,84 @@
 using System.Globalization;
-using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace UcfActionRecognition;
 
 /// <summary>
-/// The right to write to a folder, which one holder has at a time, within a process and between processes. The system takes it back when the
-/// process ends, however it ends.
+/// The right to write to a folder, which one holder has at a time, within a process and between processes; or all shards of a work together, one holder
+/// each. The system takes it back when the process ends, however it ends.
 /// </summary>
-/// <remarks>A lock on the file <c>.lock</c> in the folder, which tells the holder's process id. Disposing deletes the file.</remarks>
+/// <remarks>
+/// A lock on the file <c>.lock</c> in the folder, or <c>.lock-2-of-4</c> of a shard. Who has taken it looks for locks of another number of shards, so of
+/// two that must not be together at least one sees the other and gives way. Between machines it holds as far as the file system passes locks (flock)
+/// on: NFS does, Lustre where it is mounted with <c>flock</c>.
+/// </remarks>
 internal sealed class FolderLock : IDisposable
 {
     private const string Name = ".lock";
-    private const int LongestContent = 100;
+    private const string TurnName = ".lock-turn";
     private const int Attempts = 50;
 
-    private readonly string _path;
-    private readonly string _content;
-    private readonly FileStream _file;
+    // Who looks whether a lock is held keeps it from being taken for that moment.
+    private const int Glimpses = 3;
 
-    private FolderLock(string path, string content, FileStream file) => (_path, _content, _file) = (path, content, file);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    private readonly LockFile _file;
+
+    private FolderLock(LockFile file) => _file = file;
 
     /// <summary>Makes the folder where it is missing, and locks it.</summary>
     /// <exception cref="ActionRecognitionException">Another holder has it, or the folder cannot be written to; the message says which.</exception>
-    public static FolderLock Acquire(string folder)
+    public static FolderLock Acquire(string folder) => Acquire(folder, Shard.Whole);
+
+    /// <summary>Makes the folder where it is missing, and locks it for one shard; the other shards of as many may have theirs.</summary>
+    /// <exception cref="ActionRecognitionException">
+    /// Another holder has this shard, or one of another number of shards; or the folder cannot be written to. The message says which.
+    /// </exception>
+    public static FolderLock Acquire(string folder, Shard shard) => In(folder, full =>
+    {
+        var taken = new FolderLock(Take(full, shard));
+        try
+        {
+            (Shard Shard, string Path)[] others = [.. Held(full).Where(other => other.Shard.Count != shard.Count)];
+            return others.Length == 0 ? taken : throw InUse(full, others[0].Shard, LockFile.ReadHolder(others[0].Path));
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    });
+
+    /// <summary>Waits for a lock beside those, which holders take in turn for what only one of them may do at a time.</summary>
+    /// <exception cref="ActionRecognitionException">The folder cannot be written to.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
+    public static FolderLock AwaitTurn(string folder, CancellationToken cancel) => In(folder, full =>
+    {
+        while (true)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (LockFile.TryTake(Path.Combine(full, TurnName)) is { } taken)
+            {
+                return new FolderLock(taken);
+            }
+
+            cancel.WaitHandle.WaitOne(Pause);
+        }
+    });
+
+    /// <summary>Whether anyone has the folder, or a shard of it.</summary>
+    public static bool IsHeld(string folder) => Held(Path.GetFullPath(folder)).Any();
+
+    /// <summary>Gives the right back.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private static FolderLock In(string folder, Func<string, FolderLock> acquire)
     {
         string full = Path.GetFullPath(folder);
         try
         {
             Directory.CreateDirectory(full);
-            return Acquire(full, Path.Combine(full, Name));
+            return acquire(full);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -38,124 +87,61 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
-    /// <summary>Gives the right back.</summary>
-    public void Dispose()
+    private static LockFile Take(string folder, Shard shard)
     {
-        try
-        {
-            // While it is still locked: who opened it before finds out that it has no name any more.
-            if (_file.CanWrite && Read(_path) == _content)
-            {
-                File.Delete(_path);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // A file that stays is no lock; the next holder takes it over.
-        }
-
-        _file.Dispose();
-    }
-
-    private static FolderLock Acquire(string folder, string path)
-    {
+        string path = Path.Combine(folder, NameOf(shard));
         for (int attempt = 1; ; attempt++)
         {
-            if (TryLock(path) is { } taken)
+            if (LockFile.TryTake(path) is { } taken)
             {
                 return taken;
             }
 
-            // No content: its holder is about to write it, or has just left.
-            string? holder = Read(path);
-            if (!string.IsNullOrEmpty(holder) || attempt == Attempts)
+            (string, string)? holder = LockFile.ReadHolder(path);
+            if (attempt == Attempts || (attempt > Glimpses && holder is not null))
             {
-                throw InUse(folder, holder);
+                throw InUse(folder, shard, holder);
             }
 
             Thread.Sleep(1 + (attempt / 5));
         }
     }
 
-    private static FolderLock? TryLock(string path)
-    {
-        if (new FileInfo(path).LinkTarget is { } target)
-        {
-            throw new IOException($"'{path}' is a link to '{target}'; delete the link.");
-        }
+    private static string NameOf(Shard shard) => shard == Shard.Whole ? Name : $"{Name}-{shard.ToString().Replace("/", "-of-", StringComparison.Ordinal)}";
 
-        if (Open(path) is not { } file)
+    private static IEnumerable<(Shard Shard, string Path)> Held(string folder) =>
+        from path in Directory.EnumerateFiles(folder, Name + "*")
+        let shard = ShardOf(Path.GetFileName(path))
+        where shard is not null && LockFile.IsHeld(path)
+        select (shard.Value, path);
+
+    private static Shard? ShardOf(string name)
+    {
+        if (name == Name)
         {
-            return null;
+            return Shard.Whole;
         }
 
         try
         {
-            // The random part tells this lock's file from another that has its name now.
-            string content = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} {Guid.NewGuid():N}\n");
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(content));
-            if (Read(path) == content)
-            {
-                return new FolderLock(path, content, file);
-            }
+            return name == TurnName ? null : Shard.Parse(name[(Name.Length + 1)..].Replace("-of-", "/", StringComparison.Ordinal));
         }
-        catch
+        catch (ArgumentException)
         {
-            // The file stays: whose it is now is unknown, and it is no lock.
-            file.Dispose();
-            throw;
-        }
-
-        file.Dispose();
-        return null;
-    }
-
-    /// <returns><see langword="null"/> where another holder has it.</returns>
-    private static FileStream? Open(string path)
-    {
-        // On Windows the sharing modes are the lock: others may read it and delete it, not open it for writing. Elsewhere None is flock(2).
-        FileShare share = OperatingSystem.IsWindows() ? FileShare.Read | FileShare.Delete : FileShare.None;
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share, bufferSize: 0);
-        }
-        catch (IOException error) when (IsInUse(error))
-        {
+            // Some other file that begins like ours.
             return null;
         }
     }
 
-    // Windows' ERROR_SHARING_VIOLATION, and EWOULDBLOCK of Linux and macOS.
-    private static bool IsInUse(IOException error) => error.HResult is unchecked((int)0x80070020) or 11 or 35;
-
-    /// <returns><see langword="null"/> where there is no such file.</returns>
-    private static string? Read(string path)
+    private static ActionRecognitionException InUse(string folder, Shard shard, (string Process, string Machine)? holder)
     {
-        try
-        {
-            using SafeFileHandle file = OpenUnlocked(path);
-            Span<byte> bytes = stackalloc byte[LongestContent];
-            return file.IsInvalid ? null : Encoding.ASCII.GetString(bytes[..RandomAccess.Read(file, bytes, 0)]);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    // Outside Windows .NET cannot read a locked file.
-    private static SafeFileHandle OpenUnlocked(string path) => OperatingSystem.IsWindows()
-        ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)
-        : UnixFile.Open(path);
-
-    private static ActionRecognitionException InUse(string folder, string? holder)
-    {
-        string process = holder?.Split(' ') is [var id, _] ? id : "unknown";
-        return new ActionRecognitionException(process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
-            ? $"'{folder}' is being written by this same process (id {process}), and two writers would mix their files. " +
+        (string process, string machine) = holder ?? ("unknown", Environment.MachineName);
+        string what = shard == Shard.Whole ? $"'{folder}'" : $"Shard {shard} of '{folder}'";
+        bool isHere = machine == Environment.MachineName;
+        return new ActionRecognitionException(isHere && process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
+            ? $"{what} is being written by this same process (id {process}), and two writers would mix their files. " +
                 "Let the first one finish, or choose another folder."
-            : $"'{folder}' is being written by another process (id {process}), and two writers would mix their files. " +
+            : $"{what} is being written by another process (id {process}{(isHere ? "" : $" on {machine}")}), and two writers would mix their files. " +
                 "Wait until it ends, end it, or choose another folder.");
     }
 }

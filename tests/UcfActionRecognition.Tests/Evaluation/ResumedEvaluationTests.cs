@@ -55,14 +55,15 @@ public class ResumedEvaluationTests
         using var folder = new TemporaryFolder();
         var source = new UnevenVideos((5, 5), (9, 9), (4, 4), (11, 6), (12, 12), (3, 3));
         var options = new EvaluatorOptions { FramesPerChunk = 10, PredictionsFolder = folder.Path, Resume = true };
-        Evaluated undisturbed = Evaluate(model, options with { Resume = false }, source);
+        Evaluated undisturbed = Evaluated.By(model, options with { Resume = false }, source);
         for (int left = 0; left < 64; left += 3)
         {
             string[] deleted = [.. source.Labeled.Where((_, i) => (left >> i & 1) == 0).Select(video => folder[video.Name + ".hdf5"])];
             int reused = undisturbed.Files.Count - deleted.Count(File.Exists);
             Array.ForEach(deleted, File.Delete);
-            Evaluated resumed = Evaluate(model, options, source);
-            AssertTheSame(resumed, undisturbed, $"files left: {left:b6}");
+            Evaluated resumed = Evaluated.By(model, options, source);
+            resumed.AssertIs(undisturbed, $"files left: {left:b6}");
+            Assert.That(resumed.Progress, Is.EqualTo(undisturbed.Progress));
             Assert.That(resumed.Result.Reused, Is.EqualTo(reused));
         }
     }
@@ -234,7 +235,7 @@ public class ResumedEvaluationTests
         Evaluated undisturbed;
         using (var folder = new TemporaryFolder())
         {
-            undisturbed = Evaluate(model, options with { PredictionsFolder = folder.Path, Data = Data }, source);
+            undisturbed = Evaluated.By(model, options with { PredictionsFolder = folder.Path, Data = Data }, source);
         }
 
         foreach (int videos in cancelAfter)
@@ -247,8 +248,9 @@ public class ResumedEvaluationTests
                 () => new Evaluator(resuming).Evaluate(model, source.Labeled, source, progress, cancel.Token), Throws.InstanceOf<OperationCanceledException>());
             string[] finished = folder.Files();
             Array.ForEach(finished, file => File.SetLastWriteTimeUtc(folder[file], LongAgo));
-            Evaluated resumed = Evaluate(model, resuming, source);
-            AssertTheSame(resumed, undisturbed, string.Create(CultureInfo.InvariantCulture, $"cancelled after {videos} videos"));
+            Evaluated resumed = Evaluated.By(model, resuming, source);
+            resumed.AssertIs(undisturbed, string.Create(CultureInfo.InvariantCulture, $"cancelled after {videos} videos"));
+            Assert.That(resumed.Progress, Is.EqualTo(undisturbed.Progress));
             Assert.Multiple(() =>
             {
                 Assert.That(finished, Has.Length.LessThanOrEqualTo(videos));
@@ -266,39 +268,6 @@ public class ResumedEvaluationTests
             cancel.Cancel();
         }
     }
-
-    private static Evaluated Evaluate(ActionModel model, EvaluatorOptions options, UnevenVideos source)
-    {
-        var progress = new List<EvaluationProgress>();
-        EvaluationResult result = new Evaluator(options).Evaluate(model, source.Labeled, source, new Reported<EvaluationProgress>(progress.Add));
-        Assert.That(source.OpenReaders, Is.Zero);
-        string folder = options.PredictionsFolder!;
-        Dictionary<string, byte[]> files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .ToDictionary(file => Path.GetRelativePath(folder, file), File.ReadAllBytes);
-        return new Evaluated(result, [.. progress.Select(report => (report.Videos, report.Accuracy))], files);
-    }
-
-    private static void AssertTheSame(Evaluated actual, Evaluated expected, string when)
-    {
-        (EvaluationResult result, EvaluationResult other) = (actual.Result, expected.Result);
-        Assert.That(result.Scores.Select(score => (score.Video, score.Clips)), Is.EqualTo(other.Scores.Select(score => (score.Video, score.Clips))), when);
-        Assert.That(
-            result.Scores.SelectMany(score => score.LogProbabilities).Select(BitConverter.DoubleToInt64Bits),
-            Is.EqualTo(other.Scores.SelectMany(score => score.LogProbabilities).Select(BitConverter.DoubleToInt64Bits)), when);
-        Assert.That(result.Failures, Is.EqualTo(other.Failures), when);
-        Assert.That(result.ClipAccuracy, Is.EqualTo(other.ClipAccuracy), when);
-        Assert.That(result.Metrics, Is.EqualTo(other.Metrics), when);
-        Assert.That(result.Report.Intervals, Is.EqualTo(other.Report.Intervals), when);
-        Assert.That(result.Report.PerClass, Is.EqualTo(other.Report.PerClass), when);
-        Assert.That(actual.Progress, Is.EqualTo(expected.Progress), when);
-        Assert.That(actual.Files.Keys, Is.EquivalentTo(expected.Files.Keys), when);
-        foreach ((string file, byte[] bytes) in actual.Files)
-        {
-            Assert.That(bytes, Is.EqualTo(expected.Files[file]), $"{file}, {when}");
-        }
-    }
-
-    private sealed record Evaluated(EvaluationResult Result, List<(int Videos, TopKAccuracy Accuracy)> Progress, Dictionary<string, byte[]> Files);
 
     /// <summary>The first frame; says of itself what it is told to.</summary>
     private sealed class FirstFrame(string? text = null) : IClipSampler

@@ -155,6 +155,83 @@ public class FolderLockTests
         Assert.That(File.ReadAllText(_folder["precious.txt"]), Is.EqualTo("kept"));
     }
 
+    [Test]
+    public void Acquire_ShardsOfOneNumber_TogetherAndEachOnce()
+    {
+        using FolderLock first = FolderLock.Acquire(_folder.Path, new Shard(0, 4));
+        using (FolderLock.Acquire(_folder.Path, new Shard(1, 4)))
+        {
+            Assert.That(_folder.Files(), Is.EqualTo(new[] { ".lock-1-of-4", ".lock-2-of-4" }));
+            Assert.That(
+                () => FolderLock.Acquire(_folder.Path, new Shard(1, 4)),
+                Throws.TypeOf<ActionRecognitionException>().With.Message.EqualTo(
+                    $"Shard 2/4 of '{_folder.Path}' is being written by this same process (id {Environment.ProcessId}), and two writers would mix their files. " +
+                    "Let the first one finish, or choose another folder."));
+        }
+
+        Assert.That(_folder.Files(), Is.EqualTo(new[] { ".lock-1-of-4" }));
+    }
+
+    [TestCase("1/4", "1/1", "Shard 1/4 of '")]
+    [TestCase("1/1", "1/4", "'")]
+    [TestCase("1/4", "2/2", "Shard 1/4 of '")]
+    public void Acquire_OtherNumbersOfShards_AreRefusedUntilTheFirstIsDisposed(string held, string refused, string message)
+    {
+        using (FolderLock.Acquire(_folder.Path, Shard.Parse(held)))
+        {
+            Assert.That(
+                () => FolderLock.Acquire(_folder.Path, Shard.Parse(refused)),
+                Throws.TypeOf<ActionRecognitionException>().With.Message.StartsWith($"{message}{_folder.Path}' is being written by this same process"));
+            Assert.That(_folder.Files(), Has.Length.EqualTo(1), "who is refused leaves nothing");
+            Assert.That(FolderLock.IsHeld(_folder.Path), Is.True);
+        }
+
+        FolderLock.Acquire(_folder.Path, Shard.Parse(refused)).Dispose();
+        Assert.That(FolderLock.IsHeld(_folder.Path), Is.False);
+    }
+
+    // As a killed process leaves them.
+    [Test]
+    public void Acquire_FilesThatNobodyHolds_AreNoLocks()
+    {
+        string[] files = [".lock", ".lock-1-of-2", ".lock-1-of-4", ".lock-5-of-4", ".locksmith", ".lock-turn"];
+        Array.ForEach(files, file => File.WriteAllText(_folder[file], $"{Environment.ProcessId} 0 elsewhere\n"));
+        using (FolderLock.Acquire(_folder.Path, new Shard(0, 4)))
+        using (FolderLock.Acquire(_folder.Path, new Shard(1, 4)))
+        {
+            FolderLock.AwaitTurn(_folder.Path, CancellationToken.None).Dispose();
+        }
+
+        Assert.That(_folder.Files(), Is.EqualTo(new[] { ".lock", ".lock-1-of-2", ".lock-5-of-4", ".locksmith" }));
+    }
+
+    [Test]
+    public void Acquire_HolderOnAnotherMachine_NamesIt()
+    {
+        using var held = new FileStream(_folder[".lock-1-of-4"], FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        held.Write("4711 0 node07\n"u8);
+        Assert.That(
+            () => FolderLock.Acquire(_folder.Path, new Shard(0, 4)),
+            Throws.TypeOf<ActionRecognitionException>().With.Message.Contains("is being written by another process (id 4711 on node07), and"));
+    }
+
+    [Test]
+    public void AwaitTurn_OfManyThreads_IsOneAtATime()
+    {
+        int inside = 0;
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
+        {
+            using FolderLock turn = FolderLock.AwaitTurn(_folder.Path, CancellationToken.None);
+            Assert.That(Interlocked.Increment(ref inside), Is.EqualTo(1));
+            Thread.Yield();
+            Interlocked.Decrement(ref inside);
+        });
+        Assert.That(_folder.Files(), Is.Empty);
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        Assert.That(() => FolderLock.AwaitTurn(_folder.Path, cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+    }
+
     private Process Start(string action, params (string Name, string? Value)[] environment) =>
         FreshProcess.StartAction(action, AppContext.BaseDirectory, [.. environment, (FolderVariable, _folder.Path)]);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace UcfActionRecognition.Tests.Samples;
@@ -43,6 +44,38 @@ internal sealed class AssignmentSample(string program, TemporaryFolder folder, I
         Assert.That(output, Does.Contain(message).And.Not.Contain("   at "));
     }
 
+    /// <summary>Copies what a training left.</summary>
+    public void CopyTraining(string output, string copy)
+    {
+        Directory.CreateDirectory(folder[copy]);
+        foreach (string file in Directory.GetFiles(folder[output]))
+        {
+            File.Copy(file, folder[$"{copy}/{Path.GetFileName(file)}"]);
+        }
+    }
+
+    /// <summary>Evaluates shards at the same time, each told by Slurm's variables which one it is.</summary>
+    public void EvaluateShards(string[] arguments, int count, params int[] shards)
+    {
+        Process[] running = [.. shards.Select(index => FreshProcess.StartSample(
+            program, ["evaluate", .. arguments, "--shard", "auto"],
+            [("SLURM_ARRAY_TASK_ID", $"{index + 1}"), ("SLURM_ARRAY_TASK_MIN", "1"), ("SLURM_ARRAY_TASK_MAX", $"{count}"), ("SLURM_ARRAY_TASK_COUNT", $"{count}")]))];
+        (int ExitCode, string Output)[] ends = Array.ConvertAll(running, FreshProcess.Finish);
+        foreach ((int index, (int exitCode, string output)) in shards.Zip(ends))
+        {
+            Assert.That(exitCode, Is.Zero, output);
+            Assert.That(output, Does.Contain($"Test videos, shard {index + 1}/{count}: "));
+        }
+    }
+
+    /// <summary>The bytes of all predictions of a run, by name.</summary>
+    public Dictionary<string, string> ReadPredictions(string output)
+    {
+        string predictions = folder[$"{output}/UCF-101-predictions"];
+        return Directory.GetFiles(predictions, "*", SearchOption.AllDirectories)
+            .ToDictionary(file => Path.GetRelativePath(predictions, file), file => Convert.ToHexString(File.ReadAllBytes(file)));
+    }
+
     public JsonObject ReadSummary(string output) => JsonNode.Parse(File.ReadAllText(folder[$"{output}/summary.json"]))!.AsObject();
 
     public Results ReadResults(string output)
@@ -54,6 +87,7 @@ internal sealed class AssignmentSample(string program, TemporaryFolder folder, I
         }
 
         summary["data"]!.AsObject().Remove("source");
+        summary["test"]!.AsObject().Remove("videos_taken_from_files");
         return new Results(
             summary.ToJsonString(),
             string.Join('\n', File.ReadLines(folder[$"{output}/metrics.csv"]).Select(line => string.Join(',', line.Split(',').Take(10)))),

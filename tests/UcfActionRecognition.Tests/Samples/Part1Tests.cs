@@ -157,8 +157,35 @@ public class Part1Tests
     }
 
     [Test]
+    public void Part1_EvaluatedInShards_MergesToTheFilesOfOneProcess()
+    {
+        const string Classes = "CircleAppear,CrossBlink,RingStill,SquareGrow";
+        _part1.RunAll(["train", .. _part1.Arguments("whole", "--classes", Classes, "--epochs", "1", "--hold-out-groups", "3")]);
+        _part1.CopyTraining("whole", "shards");
+        byte[] trained = File.ReadAllBytes(_folder["shards/summary.json"]);
+        _part1.RunAll(["evaluate", "--data", _folder.Path, "--classes", Classes, "--output", _folder["whole"]]);
+        string[] arguments = ["--data", _folder.Path, "--classes", Classes, "--output", _folder["shards"]];
+        _part1.EvaluateShards(arguments, 4, 0, 1, 2);
+        Assert.That(File.ReadAllBytes(_folder["shards/summary.json"]), Is.EqualTo(trained));
+        Assert.That(Directory.GetFiles(_folder["shards"]).Select(Path.GetFileName), Is.EquivalentTo(new[] { "checkpoint-last.safetensors", "metrics.csv", "summary.json" }));
+        _part1.AssertFails("12 of 60 videos have no predictions of this very model", ["merge", .. arguments]);
+        _part1.RunAll(["evaluate", .. arguments, "--shard", "4/4"]);
+        _part1.RunAll(["merge", .. arguments]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(_part1.ReadResults("shards"), Is.EqualTo(_part1.ReadResults("whole")));
+            Assert.That(_part1.ReadPredictions("shards"), Is.EquivalentTo(_part1.ReadPredictions("whole")));
+            Assert.That(_part1.ReadPredictions("whole"), Has.Count.EqualTo(28 + 12));
+            Assert.That(Directory.GetFiles(_folder["shards/train-predictions"], "*", SearchOption.AllDirectories), Has.Length.EqualTo(60));
+        });
+    }
+
+    [Test]
     public void Part1_WrongInput_SaysWhatToDo() => Assert.Multiple(() =>
     {
+        _part1.AssertFails("training is not parted. Train first, then evaluate in shards.", "--data", _folder.Path, "--shard", "1/4");
+        _part1.AssertFails("merge takes all shards together.", "merge", "--data", _folder.Path, "--shard", "1/4");
+        _part1.AssertFails("'5/4' is no shard.", "evaluate", "--data", _folder.Path, "--shard", "5/4");
         _part1.AssertFails("does not hold UCF-101-hdf5/ nor UCF-101-compact/ nor UCF-101/", "--data", _folder["no-such-root"]);
         _part1.AssertFails("not there: Juggling", "--data", _folder.Path, "--classes", "RingStill,Juggling");
         _part1.AssertFails("There is no recipe 'best'", "--data", _folder.Path, "--recipe", "best");

@@ -94,6 +94,24 @@ public class Part2Tests
     }
 
     [Test]
+    public void Part2_EvaluatedInShards_MergesToTheFilesOfOneProcess()
+    {
+        const string Classes = "CircleAppear,CircleVanish,CrossBlink,RingStill,SquareGrow,SquareShrink,TriangleFall,TriangleRise";
+        _part2.RunAll(["train", .. _part2.Arguments("whole", "--classes", Classes, "--limit-batches", "1")]);
+        _part2.CopyTraining("whole", "shards");
+        string[] arguments = ["--data", _folder.Path, "--classes", Classes, "--window-stride", "4"];
+        _part2.RunAll(["evaluate", .. arguments, "--output", _folder["whole"]]);
+        _part2.EvaluateShards([.. arguments, "--output", _folder["shards"]], 4, 0, 1, 2, 3);
+        _part2.RunAll(["merge", .. arguments, "--output", _folder["shards"]]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(_part2.ReadResults("shards"), Is.EqualTo(_part2.ReadResults("whole")));
+            Assert.That(_part2.ReadPredictions("shards"), Is.EquivalentTo(_part2.ReadPredictions("whole")));
+            Assert.That(_part2.ReadPredictions("whole"), Has.Count.EqualTo(8 * 7));
+        });
+    }
+
+    [Test]
     public void Part2_Evaluate_RefusesWhatTheCheckpointIsNot()
     {
         _part2.RunAll(["train", .. _part2.Arguments("refused", "--depth", "18", "--layer4-blocks", "2")]);
