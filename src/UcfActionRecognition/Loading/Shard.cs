@@ -58,6 +58,7 @@ public readonly record struct Shard
     /// then <c>SLURM_ARRAY_TASK_ID</c> with <c>_MIN</c>, <c>_COUNT</c> and, where they are there, <c>_STEP</c> and <c>_MAX</c>. Of the ranks:
     /// <c>OMPI_COMM_WORLD_RANK</c> with <c>OMPI_COMM_WORLD_SIZE</c> (Open MPI), <c>PMI_RANK</c> with <c>PMI_SIZE</c> (MPICH, Intel MPI), then
     /// <c>SLURM_PROCID</c> with <c>SLURM_STEP_NUM_TASKS</c> (<c>srun</c>; a batch script itself, which has no step, is no rank).
+    /// A lost task of an array is best run again by naming its shard: in an array of its own it is one of one, and so has all that is left to do.
     /// </remarks>
     /// <exception cref="ActionRecognitionException">There is nothing of that, or a variable is missing or no sensible number.</exception>
     public static Shard FromEnvironment() => FromEnvironment(Environment.GetEnvironmentVariable);

@@ -190,6 +190,38 @@ public class FolderLockTests
         Assert.That(FolderLock.IsHeld(_folder.Path), Is.False);
     }
 
+    [Test]
+    public void Acquire_ThreadsRacingForShardsOfAnyNumber_NeverHaveTwoNumbersOrOneShardTwice()
+    {
+        Shard[] shards = [new(0, 1), new(0, 2), new(1, 2), new(0, 3), new(2, 3)];
+        int[] holders = new int[shards.Length];
+        (int taken, int wrong) = (0, 0);
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, thread =>
+        {
+            var random = new Random(thread);
+            for (int attempt = 0; attempt < 100; attempt++)
+            {
+                int chosen = random.Next(shards.Length);
+                try
+                {
+                    using FolderLock held = FolderLock.Acquire(_folder.Path, shards[chosen]);
+                    bool isTwice = Interlocked.Increment(ref holders[chosen]) > 1;
+                    Thread.Yield();
+                    bool isMixed = Enumerable.Range(0, shards.Length).Any(other => shards[other].Count != shards[chosen].Count && Volatile.Read(ref holders[other]) > 0);
+                    Interlocked.Add(ref wrong, isTwice || isMixed ? 1 : 0);
+                    Interlocked.Decrement(ref holders[chosen]);
+                    Interlocked.Increment(ref taken);
+                }
+                catch (ActionRecognitionException error) when (error.InnerException is null)
+                {
+                    Thread.Yield();
+                }
+            }
+        });
+        Assert.That((wrong, taken > 0), Is.EqualTo((0, true)));
+        Assert.That(_folder.Files(), Is.Empty);
+    }
+
     // As a killed process leaves them.
     [Test]
     public void Acquire_FilesThatNobodyHolds_AreNoLocks()
