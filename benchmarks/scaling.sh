@@ -37,7 +37,7 @@ measure() {
     local name=$1
     shift
     rm -rf $output
-    "$@" train --data $data --output $output --epochs 2 --limit-batches 4 >> artifacts/scaling.log 2>&1
+    "$@" train --data $data --output $output --epochs 2 --limit-batches 3 >> artifacts/scaling.log 2>&1
     awk -F , -v name="$name" 'NR == 3 { printf "%s,%.2f\n", name, $10 / $11 }' $output/metrics.csv
 }
 
