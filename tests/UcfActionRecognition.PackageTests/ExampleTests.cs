@@ -39,6 +39,7 @@ public sealed class ExampleTests
     [Test]
     public void Run_ReadmesProgram_TrainsEvaluatesPredictsAndReports()
     {
+        Assert.That(_build.ExitCode, Is.Zero, "The project did not build.");
         (int exitCode, string output) = _project.Run();
 
         Assert.That(exitCode, Is.Zero, output);
