@@ -46,7 +46,7 @@ internal sealed class TrainingRun : IDisposable
         _folder = new TrainingFolder(options);
         try
         {
-            var start = new TrainingStart(options, logger, ranks, model, training, _optimizer, _folder);
+            var start = new TrainingStart(options, logger, ranks, model, training, validation, _optimizer, _folder);
             _plan = start.Plan();
             string? resumed = _folder.ResumePath;
             _state = start.Begin(TrainingIdentity.Of(model, training, _plan.BatchSize, options, TotalSteps), Batches);
@@ -70,7 +70,11 @@ internal sealed class TrainingRun : IDisposable
         try
         {
             FinishLastStep();
-            AgreeOnTheEnd();
+            if (OwnEnd() is null)
+            {
+                AgreeOnTheEnd();
+            }
+
             while (End() is null)
             {
                 TrainEpoch();
@@ -135,7 +139,10 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Why the training ends now, if it does.</summary>
-    private TrainingEnd? End()
+    private TrainingEnd? End() => OwnEnd() ?? (_isStopped ? TrainingEnd.Callback : _isTimeOver ? TrainingEnd.MaxTime : null);
+
+    // By what it has done, which is the same in all processes.
+    private TrainingEnd? OwnEnd()
     {
         if (_state.Epoch >= _options.Epochs)
         {
@@ -147,12 +154,7 @@ internal sealed class TrainingRun : IDisposable
             return TrainingEnd.MaxSteps;
         }
 
-        if (_state.ValidationsSinceBest >= _options.EarlyStoppingPatience)
-        {
-            return TrainingEnd.EarlyStopping;
-        }
-
-        return _isStopped ? TrainingEnd.Callback : _isTimeOver ? TrainingEnd.MaxTime : null;
+        return _state.ValidationsSinceBest >= _options.EarlyStoppingPatience ? TrainingEnd.EarlyStopping : null;
     }
 
     // What an interruption of the last step's validation left to do.
@@ -336,7 +338,8 @@ internal sealed class TrainingRun : IDisposable
     {
         ShareModel();
         BatchPlan plan = validation.Plan(batchSize: null, _ranks.Rank, _ranks.Count);
-        ClipMetricsSum sum = Evaluator.SumClips(_model, validation, plan, _options.AllowSharedGroups, epoch, _options.LimitValidationBatches, _cancel);
+        ClipMetricsSum sum = Evaluator.SumClips(
+            _model, validation, plan, _options.AllowSharedGroups, epoch, _options.LimitValidationBatches, afterBatch: () => _ranks.Meet(), _cancel);
         double[] sums = sum.Sums.ToTerms();
         _ranks.Meet(sums: sums);
         return new ClipMetricsSum(ClipSums.FromTerms(sums, sum.Unit)).Mean with { Failures = _ranks.Gather(sum.Failures) };
@@ -386,7 +389,9 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    private string LastGood => _savedStep >= 0 && _folder.LastPath is { } path
+    private string LastGood => !_ranks.IsMain
+        ? "Rank 0 says which checkpoint is the last good one."
+        : _savedStep >= 0 && _folder.LastPath is { } path
         ? $"The last good checkpoint is '{path}', of step {_savedStep}."
         : "There is no checkpoint yet.";
 
