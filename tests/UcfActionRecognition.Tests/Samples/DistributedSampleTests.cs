@@ -13,7 +13,12 @@ public sealed class DistributedSampleTests : IDisposable
 
     public DistributedSampleTests() => _part1 = new AssignmentSample("Part1.SingleFrame", _folder, new Dictionary<string, string>
     {
-        ["--classes"] = "RingStill,SquareGrow", ["--depth"] = "18", ["--size"] = "32", ["--epochs"] = "1", ["--batch-size"] = "4", ["--workers"] = "1",
+        ["--classes"] = "RingStill,SquareGrow",
+        ["--depth"] = "18",
+        ["--size"] = "32",
+        ["--epochs"] = "1",
+        ["--batch-size"] = "4",
+        ["--workers"] = "1",
     });
 
     [OneTimeSetUp]
