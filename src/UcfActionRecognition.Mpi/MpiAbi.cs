@@ -12,7 +12,7 @@ internal sealed record MpiAbi
     // A variable that only Open MPI has.
     private const string OpenMpiWorld = "ompi_mpi_comm_world";
 
-    private static readonly string[] MpichFamily = ["MPICH", "MVAPICH", "Intel(R) MPI", "CRAY MPICH"];
+    private static readonly string[] MpichFamily = ["MPICH", "MVAPICH", "Intel(R) MPI"];
 
     /// <summary>MPI_COMM_WORLD.</summary>
     public required nint World { get; init; }

@@ -36,9 +36,12 @@ internal sealed unsafe class MpiLibrary
     /// <exception cref="ProcessGroupException">There is none, or it is none that this package knows.</exception>
     public static MpiLibrary Load(MpiLauncher? launcher, Func<string, string?> environment)
     {
-        string[] names = environment(PathVariable) is { Length: > 0 } path
-            ? [path]
-            : launcher?.IsOpenMpi == false ? [.. MpichNames, .. OpenMpiNames] : [.. OpenMpiNames, .. MpichNames];
+        if (environment(PathVariable) is { Length: > 0 } path)
+        {
+            return Identify(LoadNamed(path), path);
+        }
+
+        string[] names = launcher?.IsOpenMpi == false ? [.. MpichNames, .. OpenMpiNames] : [.. OpenMpiNames, .. MpichNames];
         foreach (string name in names)
         {
             if (NativeLibrary.TryLoad(name, out nint library))
@@ -71,6 +74,18 @@ internal sealed unsafe class MpiLibrary
         int length;
         string reason = _errorString(result, text, &length) == Success ? Encoding.UTF8.GetString(text, length) : "no text for it";
         throw new ProcessGroupException($"{function} failed: {reason} (error {result} of {Name}).");
+    }
+
+    private static nint LoadNamed(string path)
+    {
+        try
+        {
+            return NativeLibrary.Load(path);
+        }
+        catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
+        {
+            throw new ProcessGroupException($"The MPI library '{path}', which {PathVariable} names, cannot be loaded: {error.Message}", error);
+        }
     }
 
     private static MpiLibrary Identify(nint library, string name)

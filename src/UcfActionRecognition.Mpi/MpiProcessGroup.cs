@@ -18,6 +18,8 @@ namespace UcfActionRecognition;
 /// </remarks>
 public sealed class MpiProcessGroup : IProcessGroup
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly MpiCalls _mpi;
 
     private MpiProcessGroup(MpiCalls mpi)
@@ -48,8 +50,9 @@ public sealed class MpiProcessGroup : IProcessGroup
     /// There is no MPI library, it is an unknown one, or another one than that of the <c>mpirun</c> that started this process; the message says what was looked for.
     /// </exception>
     /// <remarks>
-    /// When the program ends by an exception, and the other processes do not end as well within <see cref="Patience"/>, they would wait for this one in vain: once this
-    /// process ends, all are ended, by MPI_Abort.
+    /// When the program ends by an exception, and the other processes do not end as well within five seconds, they would wait for this one in vain: once this
+    /// process ends, all are ended, by MPI_Abort. So <paramref name="program"/> must not catch what ends it; the caller may. An exception that nobody catches ends the process at once, and
+    /// the launcher ends the others.
     /// </remarks>
     public static T Run<T>(Func<MpiProcessGroup, T> program)
     {
@@ -63,7 +66,7 @@ public sealed class MpiProcessGroup : IProcessGroup
         catch (Exception error)
         {
             // Not yet: the caller has still to say what went wrong.
-            if (error is ProcessGroupException || !mpi.TryEnd(Patience))
+            if (error is ProcessGroupException || !HaveAllEnded(mpi))
             {
                 AppDomain.CurrentDomain.ProcessExit += (_, _) => mpi.Abort(Environment.ExitCode == 0 ? 1 : Environment.ExitCode);
             }
@@ -74,9 +77,6 @@ public sealed class MpiProcessGroup : IProcessGroup
         mpi.TryEnd(Timeout.InfiniteTimeSpan);
         return result;
     }
-
-    /// <summary>How long a process that failed waits for the others to end, too.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
     public void Broadcast(Span<byte> bytes, int root)
@@ -91,4 +91,16 @@ public sealed class MpiProcessGroup : IProcessGroup
 
     /// <inheritdoc/>
     public void AllReduceSum(Span<double> values) => _mpi.AllReduceSum(MemoryMarshal.AsBytes(values), values.Length, _mpi.Library.Abi.Double);
+
+    private static bool HaveAllEnded(MpiCalls mpi)
+    {
+        try
+        {
+            return mpi.TryEnd(Patience);
+        }
+        catch (ProcessGroupException)
+        {
+            return false;
+        }
+    }
 }

@@ -177,7 +177,8 @@ def tar(value, view=False):
     file = io.BytesIO()
     writer = TarWriter(file, 2)
     writer.dump(value)
-    roots, tensors = {}, pickle.dumps(len(writer.tensors), 2)
+    # Arrays, which grow in place: of large models, bytes would be copied again for each tensor.
+    roots, tensors = {}, bytearray(pickle.dumps(len(writer.tensors), 2))
     for key, tensor in writer.tensors.values():
         storage = tensor.storage()
         root, _ = roots.setdefault(storage.data_ptr() or key, (95_000_000_000_000 + 64 * len(roots), tensor))
@@ -185,7 +186,7 @@ def tar(value, view=False):
         sizes = (*tensor.size(), *tensor.stride(), tensor.storage_offset())
         # Four bytes of the number of dimensions are what lay in memory.
         tensors += struct.pack(f"<i4s{len(sizes)}q", tensor.dim(), b"junk", *sizes)
-    storages, views = pickle.dumps(len(roots), 2), []
+    storages, views = bytearray(pickle.dumps(len(roots), 2)), []
     for root, tensor in roots.values():
         whole = torch.empty(0, dtype=tensor.dtype).set_(tensor.storage())
         storages += record(root, "cuda:1" if view else "cpu", old_class(tensor.dtype, "Storage"))

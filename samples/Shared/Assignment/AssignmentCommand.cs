@@ -115,7 +115,7 @@ internal abstract class AssignmentCommand
             DefaultValueFactory = _ => "none",
             Recursive = true,
         };
-        _batchSize = new("--batch-size") { Description = $"{char.ToUpperInvariant(unit[0])}{unit[1..]}s in a batch. Default: the recipe's, {batchSize}.", Recursive = true };
+        _batchSize = new("--batch-size") { Description = $"{char.ToUpperInvariant(unit[0])}{unit[1..]}s in a batch; with --distributed, in that of each process. Default: the recipe's, {batchSize}.", Recursive = true };
         _output = new("--output")
         {
             Description = "Folder for checkpoint, metrics, summary, confusion matrix and predictions.",

@@ -65,7 +65,11 @@ internal sealed class AssignmentRun(AssignmentOptions options)
     private EvaluationResult? EvaluateTogether(
         MpiProcessGroup group, ResNet model, ActionDataset data, IVideoClipSource source, ILogger logger, Summary summary)
     {
-        // Rank 0 may still be deleting what an earlier model gave.
+        if (options.IsMain && !options.Resume)
+        {
+            new WholeVideos(options, data, source, logger).DeleteResults();
+        }
+
         WaitForAll(group);
         new WholeVideos(options with { Shard = new Shard(group.Rank, group.Size) }, data, source, logger).Evaluate(model, summary);
         WaitForAll(group);
@@ -138,7 +142,7 @@ internal sealed class AssignmentRun(AssignmentOptions options)
 
     private ResNet CreateModel(ActionDataset data)
     {
-        PretrainedWeights? weights = options.Weights is { } name ? FindWeights(name) : null;
+        PretrainedWeights? weights = options.Weights is { } name ? FindWeightsInTurn(name) : null;
         ResNet model = _recipe.CreateModel(data.Classes, weights, FindDevice());
         Console.WriteLine(
             model.LoadReport?.ToString()
@@ -146,6 +150,28 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         long trained = model.TrainableParameters().Sum(named => named.Parameter.numel());
         Console.WriteLine($"{model.Architecture} on {model.Device}, {trained:N0} trained parameters, input {model.Input}.");
         return model;
+    }
+
+    // One process of several downloads them.
+    private PretrainedWeights FindWeightsInTurn(string nameOrPath)
+    {
+        if (options is not { Group: { } group, Download: true })
+        {
+            return FindWeights(nameOrPath);
+        }
+
+        if (!options.IsMain)
+        {
+            WaitForAll(group);
+        }
+
+        PretrainedWeights weights = FindWeights(nameOrPath);
+        if (options.IsMain)
+        {
+            WaitForAll(group);
+        }
+
+        return weights;
     }
 
     private PretrainedWeights FindWeights(string nameOrPath)
@@ -224,7 +250,12 @@ internal sealed class AssignmentRun(AssignmentOptions options)
     {
         TorchRuntime.Load();
         bool cuda = torch.cuda.is_available();
-        string name = options.Device == "auto" ? cuda ? OwnGpu() : "cpu" : options.Device;
+        string name = options.Device switch
+        {
+            "auto" => cuda ? OwnGpu() : "cpu",
+            "cuda" when cuda => OwnGpu(),
+            var asked => asked,
+        };
         bool numbered = name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, null, out _);
         if (name is not ("cpu" or "cuda") && !numbered)
         {

@@ -21,34 +21,44 @@ internal static class DistributedOption
             return work(options);
         }
 
-        return options.Shard is null && !options.Merge
-            ? MpiProcessGroup.Run(group => RunRank(options with { Group = group }, work))
-            : throw new ArgumentException($"--distributed {Mpi} evaluates in shards and merges by itself; it goes with neither --shard nor the verb merge.");
+        if (options.Shard is not null || options.Merge)
+        {
+            throw new ArgumentException($"--distributed {Mpi} evaluates in shards and merges by itself; it goes with neither --shard nor the verb merge.");
+        }
+
+        // Rank 0 speaks for all, also of what another one failed of.
+        int rank = 0;
+        try
+        {
+            return MpiProcessGroup.Run(group =>
+            {
+                rank = group.Rank;
+                return RunRank(options with { Group = group }, work);
+            });
+        }
+        catch (RankFailedException) when (rank > 0)
+        {
+            return Failed;
+        }
+        catch (OperationCanceledException) when (rank > 0)
+        {
+            return Cancelled;
+        }
     }
 
-    // Rank 0 speaks for all, also of what another one failed of.
     private static int RunRank(AssignmentOptions options, Func<AssignmentOptions, int> work)
     {
         if (options.IsMain)
         {
             Console.WriteLine($"{options.Group!.Size} processes, {options.Group.Library}.");
-            return work(options);
+        }
+        else
+        {
+            Console.SetOut(TextWriter.Null);
+            AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
         }
 
-        Console.SetOut(TextWriter.Null);
-        AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
-        try
-        {
-            return work(options);
-        }
-        catch (RankFailedException)
-        {
-            return Failed;
-        }
-        catch (OperationCanceledException)
-        {
-            return Cancelled;
-        }
+        return work(options);
     }
 
     private static Option<string> Create()

@@ -4,6 +4,6 @@ namespace UcfActionRecognition;
 
 internal static partial class EvaluationLog
 {
-    [LoggerMessage(1, LogLevel.Warning, "'{Video}' cannot be read and counts as wrong: {Reason}")]
+    [LoggerMessage(31, LogLevel.Warning, "'{Video}' cannot be read and counts as wrong: {Reason}")]
     public static partial void VideoUnreadable(ILogger logger, string video, string reason);
 }

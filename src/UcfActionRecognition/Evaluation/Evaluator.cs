@@ -146,12 +146,16 @@ public sealed class Evaluator
     /// <param name="epoch">Which epoch of the loader; it decides the random frames.</param>
     /// <param name="cancel">Ends the evaluation early.</param>
     public static ClipMetrics EvaluateClips(
-        ActionModel model, ClipLoader loader, bool allowTrainingVideos, int epoch = 0, CancellationToken cancel = default) =>
-        SumClips(model, loader, loader?.Plan(batchSize: null, rank: 0, ranks: 1) ?? default, allowTrainingVideos, epoch, maxBatches: null, cancel).Mean;
+        ActionModel model, ClipLoader loader, bool allowTrainingVideos, int epoch = 0, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(loader);
+        BatchPlan plan = loader.Plan(batchSize: null, rank: 0, ranks: 1);
+        return SumClips(model, loader, plan, allowTrainingVideos, epoch, maxBatches: null, afterBatch: () => { }, cancel).Mean;
+    }
 
     /// <summary>What one process gives of the clips of an epoch.</summary>
     internal static ClipMetricsSum SumClips(
-        ActionModel model, ClipLoader loader, BatchPlan plan, bool allowTrainingVideos, int epoch, int? maxBatches, CancellationToken cancel)
+        ActionModel model, ClipLoader loader, BatchPlan plan, bool allowTrainingVideos, int epoch, int? maxBatches, Action afterBatch, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(loader);
@@ -177,6 +181,8 @@ public sealed class Evaluator
                     metrics.Add(ClipLoss.Compute(model, input, batch));
                 }
             }
+
+            afterBatch();
         }
 
         return metrics;

@@ -8,7 +8,7 @@ namespace UcfActionRecognition;
 internal readonly record struct BatchPlan(int Videos, int BatchSize, int Rank = 0, int Ranks = 1)
 {
     /// <summary>Batches in the epoch.</summary>
-    public int BatchCount => (Videos + BatchSize - 1) / BatchSize;
+    public int BatchCount => (int)(((long)Videos + BatchSize - 1) / BatchSize);
 
     /// <summary>The most videos of a batch that are this process's, or another's.</summary>
     public int LargestPart => (LargestBatch + Ranks - 1) / Ranks;

@@ -113,7 +113,7 @@ public sealed class ClipLoader : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">This process's part of a batch would take more memory than a batch may.</exception>
     internal BatchPlan Plan(int? batchSize, int rank, int ranks)
     {
-        var plan = new BatchPlan(_videos.Count, batchSize ?? checked(_options.BatchSize * ranks), rank, ranks);
+        var plan = new BatchPlan(_videos.Count, batchSize ?? (int)Math.Min((long)_options.BatchSize * ranks, int.MaxValue), rank, ranks);
         CheckSize(plan, nameof(batchSize));
         return plan;
     }

@@ -4,6 +4,6 @@ namespace UcfActionRecognition;
 
 internal static partial class LoadingLog
 {
-    [LoggerMessage(1, LogLevel.Warning, "'{Video}' cannot be read: {Reason}")]
+    [LoggerMessage(21, LogLevel.Warning, "'{Video}' cannot be read: {Reason}")]
     public static partial void VideoUnreadable(ILogger logger, string video, string reason);
 }

@@ -23,12 +23,15 @@ internal sealed class GradientBuckets(IReadOnlyList<OptimizedParameter> paramete
         }
 
         using IDisposable mode = no_grad();
-        for (int first = 0; first < parameters.Count;)
+        Ranks.InExchange(() =>
         {
-            int end = EndOf(first, out long numbers);
-            Sum([.. parameters.Skip(first).Take(end - first)], numbers);
-            first = end;
-        }
+            for (int first = 0; first < parameters.Count;)
+            {
+                int end = EndOf(first, out long numbers);
+                Sum([.. parameters.Skip(first).Take(end - first)], numbers);
+                first = end;
+            }
+        });
     }
 
     public void Dispose() => _buffer?.Dispose();

@@ -8,15 +8,18 @@ namespace UcfActionRecognition;
 
 /// <summary>
 /// The processes of one training. Whatever they exchange begins with a meeting (<see cref="Meet"/>), where each says whether it goes on. So one that fails or
-/// is cancelled, wherever that is, only has to come to the next meeting, and nobody waits for it in vain.
+/// is cancelled between exchanges only has to come to the next meeting, and nobody waits for it in vain. What fails within an exchange cannot be told to the
+/// others, and is a <see cref="ProcessGroupException"/>.
 /// </summary>
-internal sealed class Ranks(IProcessGroup group)
+/// <param name="group">What carries the messages.</param>
+/// <param name="cancel">Cancels this process.</param>
+internal sealed class Ranks(IProcessGroup group, CancellationToken cancel)
 {
     // How many ranks fail, are cancelled, want the training to end, find its time over.
     private const int Signals = 4;
 
     /// <summary>The most sums that a meeting adds up.</summary>
-    public const int MostSums = 10;
+    public const int MostSums = ClipSums.Terms + 1;
 
     private readonly double[] _meeting = new double[Signals + MostSums];
 
@@ -47,7 +50,7 @@ internal sealed class Ranks(IProcessGroup group)
         {
             throw;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (IsCancelled || cancel.IsCancellationRequested)
         {
             AnnounceCancellation();
 
@@ -57,7 +60,7 @@ internal sealed class Ranks(IProcessGroup group)
         }
         catch (Exception error) when (!IsAlone && error is not ProcessGroupException)
         {
-            AnnounceFailure(error is ActionRecognitionException ? error.Message : $"{error.GetType().Name}: {error.Message}");
+            AnnounceFailure(error);
             throw;
         }
     }
@@ -95,21 +98,15 @@ internal sealed class Ranks(IProcessGroup group)
     /// <summary>Gives all the tensors of rank 0: they are overwritten in the others.</summary>
     public void Broadcast(IEnumerable<Tensor> tensors)
     {
-        if (IsAlone)
+        if (!IsAlone)
         {
-            return;
-        }
-
-        using IDisposable mode = no_grad();
-        foreach (Tensor tensor in tensors)
-        {
-            using DisposeScope scope = NewDisposeScope();
-            Tensor host = tensor.detach().cpu().contiguous();
-            group.Broadcast(host.bytes, root: 0);
-            if (!IsMain)
+            InExchange(() =>
             {
-                tensor.copy_(host);
-            }
+                foreach (Tensor tensor in tensors)
+                {
+                    Broadcast(tensor);
+                }
+            });
         }
     }
 
@@ -120,14 +117,46 @@ internal sealed class Ranks(IProcessGroup group)
     /// <summary>The unreadable videos of all ranks, each once.</summary>
     public IReadOnlyList<VideoFailure> Gather(IReadOnlyList<VideoFailure> failures) => IsAlone
         ? failures
-        : [.. GatherBytes(JsonSerializer.SerializeToUtf8Bytes(failures, TrainingJson.Default.IReadOnlyListVideoFailure))
+        : [.. GatherTexts(JsonSerializer.SerializeToUtf8Bytes(failures, TrainingJson.Default.IReadOnlyListVideoFailure))
             .SelectMany(list => JsonSerializer.Deserialize(list, TrainingJson.Default.IReadOnlyListVideoFailure)!)
             .DistinctBy(failure => failure.Video)];
+
+    /// <summary>Does an exchange that a meeting has begun.</summary>
+    /// <exception cref="ProcessGroupException">It failed: the others are in the midst of it.</exception>
+    public static void InExchange(Action exchange)
+    {
+        try
+        {
+            exchange();
+        }
+        catch (Exception error) when (error is not ProcessGroupException)
+        {
+            throw new ProcessGroupException($"An exchange between processes was broken off: {error.Message}", error);
+        }
+    }
 
     /// <summary>Adds gradients up.</summary>
     public void Sum(Span<byte> floats) => group.AllReduceSum(MemoryMarshal.Cast<byte, float>(floats));
 
-    private byte[][] GatherBytes(byte[] bytes) => [.. Enumerable.Range(0, Count).Select(rank => Broadcast(bytes, rank))];
+    private void Broadcast(Tensor tensor)
+    {
+        using IDisposable mode = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor host = tensor.detach().cpu().contiguous();
+        group.Broadcast(host.bytes, root: 0);
+        if (!IsMain)
+        {
+            tensor.copy_(host);
+        }
+    }
+
+    // UTF-8, of each rank.
+    private byte[][] GatherTexts(byte[] own)
+    {
+        byte[][] all = [];
+        InExchange(() => all = [.. Enumerable.Range(0, Count).Select(rank => Broadcast(own, rank))]);
+        return all;
+    }
 
     private byte[] Broadcast(byte[] bytes, int root)
     {
@@ -156,16 +185,24 @@ internal sealed class Ranks(IProcessGroup group)
 
     private void Fail()
     {
-        byte[][] reasons = GatherBytes([]);
+        byte[][] reasons = GatherTexts([]);
         int failed = Array.FindIndex(reasons, reason => reason.Length > 0);
         throw new RankFailedException(failed, $"Rank {failed} of {Count} failed: {Encoding.UTF8.GetString(reasons[failed])}");
     }
 
-    private void AnnounceFailure(string reason)
+    private void AnnounceFailure(Exception error)
     {
-        Array.Clear(_meeting);
-        new RankSignals { IsFailed = true }.CopyTo(_meeting);
-        group.AllReduceSum(_meeting);
-        GatherBytes(Encoding.UTF8.GetBytes(reason));
+        string reason = error is ActionRecognitionException { Message.Length: > 0 } ? error.Message : $"{error.GetType().Name}: {error.Message}";
+        try
+        {
+            Array.Clear(_meeting);
+            new RankSignals { IsFailed = true }.CopyTo(_meeting);
+            group.AllReduceSum(_meeting);
+            GatherTexts(Encoding.UTF8.GetBytes(reason));
+        }
+        catch (ProcessGroupException)
+        {
+            // The error itself says more.
+        }
     }
 }

@@ -55,7 +55,7 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(training);
-        var ranks = new Ranks(_options.ProcessGroup ?? new SingleProcess());
+        var ranks = new Ranks(_options.ProcessGroup ?? new SingleProcess(), cancel);
         return ranks.Together(() => ranks.IsMain
             ? FitInGroup(_options, _logger, ranks, model, training, validation, progress, cancel)
             : FitInGroup(

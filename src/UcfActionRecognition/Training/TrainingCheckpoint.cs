@@ -66,7 +66,7 @@ internal static class TrainingCheckpoint
         return int.TryParse(state.Run.GetValueOrDefault(TrainingIdentity.BatchSize), NumberStyles.None, CultureInfo.InvariantCulture, out int stored)
             && stored > 0 && batchSize == state.BatchSize
             ? stored
-            : batchSize * ranks;
+            : (int)Math.Min((long)batchSize * ranks, int.MaxValue);
     }
 
     /// <summary>Puts model, optimizer and torch's generator into the state of a checkpoint.</summary>

@@ -44,6 +44,27 @@ internal static class TrainingIdentity
         return run;
     }
 
+    /// <summary>What has to be the same in all processes of a training, by name: all that decides what they exchange and when.</summary>
+    public static Dictionary<string, string> OfProcess(
+        ActionModel model, Optimizer optimizer, ClipLoader training, ClipLoader? validation, TrainerOptions options)
+    {
+        // Rank 0 alone writes events.
+        JsonNode json = JsonSerializer.SerializeToNode(options with { TensorBoard = false }, TrainingJson.Default.TrainerOptions)!;
+        var process = new Dictionary<string, string>(Of(model, training, training.Options.BatchSize, options, totalSteps: 0));
+        foreach ((string name, JsonNode? value) in json.AsObject())
+        {
+            process[name] = value?.ToJsonString() ?? "null";
+        }
+
+        process["architecture"] = model.Architecture;
+        process["tensors"] = HashOf(model.state_dict().Concat(optimizer.State).Select(entry => $"{entry.Key} {string.Join('x', entry.Value.shape)} {entry.Value.dtype}"));
+        process["maxFailureShare"] = training.Options.MaxFailureShare.ToString(CultureInfo.InvariantCulture);
+        process["validation"] = validation is null
+            ? "none"
+            : $"{validation.VideoCount}, {HashOf(validation.Videos)}, in batches of {validation.Options.BatchSize}";
+        return process;
+    }
+
     /// <summary>In what a training differs from another; <see langword="null"/> for nothing.</summary>
     public static string? Difference(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now)
     {
@@ -54,12 +75,14 @@ internal static class TrainingIdentity
         static string Shown(IReadOnlyDictionary<string, string> run, string name) => ErrorText.ShortenedTo(200, run.GetValueOrDefault(name) ?? "not there");
     }
 
-    private static string HashOf(IReadOnlyList<LabeledVideo> videos)
+    private static string HashOf(IReadOnlyList<LabeledVideo> videos) => HashOf(videos.Select(video => $"{video.Name}\n{video.Label}"));
+
+    private static string HashOf(IEnumerable<string> texts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (LabeledVideo video in videos)
+        foreach (string text in texts)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{video.Name}\n{video.Label}\n"));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{text}\n"));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));

@@ -11,4 +11,6 @@ namespace UcfActionRecognition;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(TrainingState))]
 [JsonSerializable(typeof(TrainerOptions))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class TrainingJson : JsonSerializerContext;

@@ -23,10 +23,9 @@ internal sealed class TrainingRun : IDisposable
     private readonly ModelInput _input;
     private readonly LossSettings _loss;
     private readonly TrainingFolder _folder;
+    private readonly TrainingSaves _saves;
     private readonly BatchPlan _plan;
     private readonly TrainingState _state;
-    private long _savedStep = -1;
-    private bool _isSaved;
     private bool _isStopped;
     private bool _isTimeOver;
 
@@ -44,13 +43,17 @@ internal sealed class TrainingRun : IDisposable
             options.ClassWeights is { } weights ? tensor(weights.Select(weight => (float)weight).ToArray(), device: model.Device).DetachFromDisposeScope() : null,
             options.LabelSmoothing, options.SegmentConsensus);
         _folder = new TrainingFolder(options);
+        _saves = new TrainingSaves(options, _folder, model, _optimizer, ranks.IsMain);
         try
         {
-            var start = new TrainingStart(options, logger, ranks, model, training, _optimizer, _folder);
+            var start = new TrainingStart(options, logger, ranks, model, training, validation, _optimizer, _folder);
             _plan = start.Plan();
             string? resumed = _folder.ResumePath;
             _state = start.Begin(TrainingIdentity.Of(model, training, _plan.BatchSize, options, TotalSteps), Batches);
-            NoteSaved(resumed);
+            if (resumed is not null)
+            {
+                _saves.NoteResumed(resumed, _state);
+            }
         }
         catch
         {
@@ -70,7 +73,11 @@ internal sealed class TrainingRun : IDisposable
         try
         {
             FinishLastStep();
-            AgreeOnTheEnd();
+            if (OwnEnd() is null)
+            {
+                AgreeOnTheEnd();
+            }
+
             while (End() is null)
             {
                 TrainEpoch();
@@ -83,11 +90,11 @@ internal sealed class TrainingRun : IDisposable
         }
         catch (RankFailedException failure)
         {
-            throw new RankFailedException(failure.Rank, $"{failure.Message} {LastGood}", failure);
+            throw new RankFailedException(failure.Rank, $"{failure.Message} {_saves.LastGood}", failure);
         }
 
         ShareModel();
-        SaveUnlessSaved();
+        _saves.SaveUnlessSaved(_state);
         _folder.WriteMetrics(_state);
         TrainingEnd end = End()!.Value;
         TrainingLog.Ended(_logger, _state.Step, end);
@@ -118,24 +125,11 @@ internal sealed class TrainingRun : IDisposable
         _ranks.Broadcast(_model.state_dict().Values);
     }
 
-    private void NoteSaved(string? resumed)
-    {
-        if (resumed is null)
-        {
-            return;
-        }
-
-        _savedStep = _state.Step;
-        _isSaved = resumed == _folder.LastPath;
-        if (_isSaved)
-        {
-            // Should a kill have come before the copy.
-            _folder.KeepStep(_savedStep);
-        }
-    }
-
     /// <summary>Why the training ends now, if it does.</summary>
-    private TrainingEnd? End()
+    private TrainingEnd? End() => OwnEnd() ?? (_isStopped ? TrainingEnd.Callback : _isTimeOver ? TrainingEnd.MaxTime : null);
+
+    // By what it has done, which is the same in all processes.
+    private TrainingEnd? OwnEnd()
     {
         if (_state.Epoch >= _options.Epochs)
         {
@@ -147,12 +141,7 @@ internal sealed class TrainingRun : IDisposable
             return TrainingEnd.MaxSteps;
         }
 
-        if (_state.ValidationsSinceBest >= _options.EarlyStoppingPatience)
-        {
-            return TrainingEnd.EarlyStopping;
-        }
-
-        return _isStopped ? TrainingEnd.Callback : _isTimeOver ? TrainingEnd.MaxTime : null;
+        return _state.ValidationsSinceBest >= _options.EarlyStoppingPatience ? TrainingEnd.EarlyStopping : null;
     }
 
     // What an interruption of the last step's validation left to do.
@@ -234,7 +223,7 @@ internal sealed class TrainingRun : IDisposable
         _state.Batch += step.Batches;
         _state.Step++;
         _state.LearningRate = learningRate;
-        _isSaved = false;
+        _saves.NoteChange();
         return new TrainingStep(_model, _state.Epoch + 1, _state.Step, loss, learningRate, norm);
     }
 
@@ -260,7 +249,7 @@ internal sealed class TrainingRun : IDisposable
         _isStopped |= step.IsStopped;
         if (IsCheckpointDue(epochEnds))
         {
-            Save();
+            _saves.Save(_state);
         }
 
         ValidateIfPending();
@@ -317,12 +306,12 @@ internal sealed class TrainingRun : IDisposable
         if (_options is { KeepBest: true, OutputFolder: not null } && _state.IsBetter(metrics, _options.Monitor))
         {
             // Before the state says so: killed in between, the validation is made again, and with it the copy.
-            SaveUnlessSaved();
+            _saves.SaveUnlessSaved(_state);
             _folder.KeepBest();
         }
 
         _state.AddValidation(metrics, _options.Monitor);
-        _isSaved = false;
+        _saves.NoteChange();
         TrainingLog.Validated(_logger, _state.Step, metrics.Loss, metrics.Accuracy.Top1.Value);
         _folder.AddValidation(_state.Validations[^1]);
 
@@ -336,43 +325,11 @@ internal sealed class TrainingRun : IDisposable
     {
         ShareModel();
         BatchPlan plan = validation.Plan(batchSize: null, _ranks.Rank, _ranks.Count);
-        ClipMetricsSum sum = Evaluator.SumClips(_model, validation, plan, _options.AllowSharedGroups, epoch, _options.LimitValidationBatches, _cancel);
+        ClipMetricsSum sum = Evaluator.SumClips(
+            _model, validation, plan, _options.AllowSharedGroups, epoch, _options.LimitValidationBatches, afterBatch: () => _ranks.Meet(), _cancel);
         double[] sums = sum.Sums.ToTerms();
         _ranks.Meet(sums: sums);
         return new ClipMetricsSum(ClipSums.FromTerms(sums, sum.Unit)).Mean with { Failures = _ranks.Gather(sum.Failures) };
-    }
-
-    private void SaveUnlessSaved()
-    {
-        if (!_isSaved)
-        {
-            Save();
-        }
-    }
-
-    private void Save()
-    {
-        _folder.Save(_state.Step, path =>
-        {
-            CheckFinite();
-            TrainingCheckpoint.Save(path, _model, _optimizer, _state, _options.CheckpointMetadata);
-        });
-        _savedStep = _state.Step;
-        _isSaved = true;
-    }
-
-    // A checkpoint of broken numbers must not replace a good one.
-    private void CheckFinite()
-    {
-        foreach ((string name, Tensor value) in _model.state_dict().Concat(_optimizer.State))
-        {
-            using DisposeScope scope = NewDisposeScope();
-            if (value.is_floating_point() && !value.isfinite().all().item<bool>())
-            {
-                throw new ActionRecognitionException(
-                    $"After step {_state.Step}, {name} is not all finite numbers; no checkpoint was written. {LastGood} Lower the learning rate, or set MaxGradientNorm.");
-            }
-        }
     }
 
     private void CheckHealth(bool good, string what, StepGradient step)
@@ -381,18 +338,14 @@ internal sealed class TrainingRun : IDisposable
         {
             throw new ActionRecognitionException(
                 $"In step {_state.Step + 1} (epoch {_state.Epoch + 1}, batch {_state.Batch + step.Batches}) {what}. "
-                + $"Lower the learning rate, set MaxGradientNorm, and check that the normalisation is that of the weights. {LastGood} "
+                + $"Lower the learning rate, set MaxGradientNorm, and check that the normalisation is that of the weights. {_saves.LastGood} "
                 + $"The videos of the step: {string.Join(", ", step.Videos.Select(video => video.Name))}.");
         }
     }
 
-    private string LastGood => _savedStep >= 0 && _folder.LastPath is { } path
-        ? $"The last good checkpoint is '{path}', of step {_savedStep}."
-        : "There is no checkpoint yet.";
-
     private OperationCanceledException Interrupted()
     {
-        SaveUnlessSaved();
+        _saves.SaveUnlessSaved(_state);
         _folder.WriteMetrics(_state);
         string where = string.Create(
             CultureInfo.InvariantCulture, $"The training was stopped after step {_state.Step} (epoch {_state.Epoch + 1}, {_state.Batch} of {Batches} batches).");

@@ -7,24 +7,40 @@ namespace UcfActionRecognition;
 
 /// <summary>Begins a training or goes on with one: rank 0 reads the checkpoint, and all begin as it does.</summary>
 internal sealed class TrainingStart(
-    TrainerOptions options, ILogger logger, Ranks ranks, ActionModel model, ClipLoader training, Optimizer optimizer, TrainingFolder folder)
+    TrainerOptions options, ILogger logger, Ranks ranks, ActionModel model, ClipLoader training, ClipLoader? validation, Optimizer optimizer, TrainingFolder folder)
 {
     private int BatchSize => training.Options.BatchSize;
 
     /// <summary>
     /// How the epochs make batches. Where the training goes on with another number of processes, that is as before.
     /// </summary>
+    /// <exception cref="ArgumentException">The processes do not train the same.</exception>
     public BatchPlan Plan()
     {
-        int all = folder.ResumePath is { } path ? TrainingCheckpoint.ReadBatchSize(path, BatchSize, ranks.Count) : BatchSize * ranks.Count;
-        ranks.Meet();
-        all = BitConverter.ToInt32(ranks.Broadcast(BitConverter.GetBytes(all)));
-        if (all != BatchSize * ranks.Count)
+        BatchPlan asked = training.Plan(batchSize: null, ranks.Rank, ranks.Count);
+        if (!ranks.IsAlone)
         {
-            TrainingLog.OtherRanks(logger, all, ranks.Count);
+            CheckSame();
         }
 
-        return training.Plan(all, ranks.Rank, ranks.Count);
+        string? path = folder.ResumePath;
+        int all = path is null ? asked.BatchSize : TrainingCheckpoint.ReadBatchSize(path, BatchSize, ranks.Count);
+        ranks.Meet();
+        all = BitConverter.ToInt32(ranks.Broadcast(BitConverter.GetBytes(all)));
+        if (all == asked.BatchSize)
+        {
+            return asked;
+        }
+
+        TrainingLog.OtherRanks(logger, all, ranks.Count);
+        try
+        {
+            return training.Plan(all, ranks.Rank, ranks.Count);
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            throw new CheckpointException($"{path ?? "The checkpoint of rank 0"}: its batches of {all} videos are too large for {ranks.Count} processes: {error.Message}", error);
+        }
     }
 
     /// <summary>Where the training stands; model, optimizer and generator are brought there.</summary>
@@ -35,7 +51,7 @@ internal sealed class TrainingStart(
         string? path = folder.ResumePath;
         folder.Begin(resumes: path is not null);
         TrainingState state = path is null ? BeginAnew(run) : Resume(path, run, batches);
-        return ranks.IsAlone ? state : Share(state, run);
+        return ranks.IsAlone ? state : Share(state);
     }
 
     private TrainingState BeginAnew(IReadOnlyDictionary<string, string> run)
@@ -66,19 +82,36 @@ internal sealed class TrainingStart(
         return state;
     }
 
-    private TrainingState Share(TrainingState own, IReadOnlyDictionary<string, string> run)
+    private TrainingState Share(TrainingState own)
     {
         ranks.Meet();
         ranks.Broadcast(model.state_dict().Values.Concat(optimizer.State.Values));
         using Tensor generator = get_rng_state();
         ranks.Broadcast([generator]);
         set_rng_state(generator);
+        byte[] groups = ranks.Broadcast(JsonSerializer.SerializeToUtf8Bytes([.. model.TrainedGroups], TrainingJson.Default.StringArray));
         byte[] json = ranks.Broadcast(JsonSerializer.SerializeToUtf8Bytes(own, TrainingJson.Default.TrainingState));
-        TrainingState state = ranks.IsMain ? own : JsonSerializer.Deserialize(json, TrainingJson.Default.TrainingState)!;
+        if (ranks.IsMain)
+        {
+            return own;
+        }
+
+        model.SetTrainedGroups(JsonSerializer.Deserialize(groups, TrainingJson.Default.StringArray)!);
+        TrainingState state = JsonSerializer.Deserialize(json, TrainingJson.Default.TrainingState)!;
         optimizer.Steps = state.Step;
-        return TrainingIdentity.Difference(state.Run, run) is { } difference
-            ? throw new ArgumentException(
-                $"All processes have to train the same: of rank 0 and of rank {ranks.Rank}, {difference}. Give them the same options, and check that they see the same files.")
-            : state;
+        return state;
+    }
+
+    // Whatever differs would sooner or later have them in different exchanges, or mix their numbers.
+    private void CheckSame()
+    {
+        ranks.Meet();
+        Dictionary<string, string> own = TrainingIdentity.OfProcess(model, optimizer, training, validation, options);
+        byte[] json = ranks.Broadcast(JsonSerializer.SerializeToUtf8Bytes(own, TrainingJson.Default.DictionaryStringString));
+        if (TrainingIdentity.Difference(JsonSerializer.Deserialize(json, TrainingJson.Default.DictionaryStringString)!, own) is { } difference)
+        {
+            throw new ArgumentException(
+                $"All processes have to train the same: of rank 0 and of rank {ranks.Rank}, {difference}. Give them the same model, videos and options, and check that they see the same files.");
+        }
     }
 }

@@ -138,7 +138,7 @@ public class MeasureTests
         });
     }
 
-    [TestCase("train_2d")]
+    [TestCase("train_2d", Explicit = true, Reason = LongForm.Reason)]
     [TestCase("train_3d", Explicit = true, Reason = LongForm.Reason)]
     public void TrainingPeer_EvaluatesAndTrainsOnTheVideosOfTheLists(string script)
     {

@@ -38,6 +38,22 @@ internal static class MpiJob
     public static Process StartSample(int ranks, string name, params string[] arguments) => FreshProcess.Start(
         Launcher("openmpi"), [.. Arguments(ranks), FreshProcess.ProgramOf("samples", name), .. arguments], [.. Environment]);
 
+    /// <summary>Waits for a job. One that hangs, which is what may go wrong here, is ended and fails the test.</summary>
+    /// <returns>The exit code, and standard output and error.</returns>
+    public static (int ExitCode, string Output) Finish(Process job)
+    {
+        bool hangs = false;
+        using var watch = new Timer(_ =>
+        {
+            hangs = true;
+            job.Kill(entireProcessTree: true);
+        });
+        watch.Change(TimeSpan.FromMinutes(2), Timeout.InfiniteTimeSpan);
+        (int ExitCode, string Output) end = FreshProcess.Finish(job);
+        Assert.That(hangs, Is.False, () => $"The job hung.\n{end.Output}");
+        return end;
+    }
+
     /// <summary>The ids of a launcher's ranks.</summary>
     public static int[] RanksOf(Process launcher) =>
         [.. File.ReadAllText($"/proc/{launcher.Id}/task/{launcher.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)

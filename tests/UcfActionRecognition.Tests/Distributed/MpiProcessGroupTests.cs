@@ -82,7 +82,7 @@ public sealed class MpiProcessGroupTests
         (int exitCode, string output) = FreshProcess.RunAction(
             Action, AppContext.BaseDirectory, (CaseVariable, "exchange"), ("UCF_MPI_LIBRARY", "/nowhere/libmpi.so"));
         Assert.That(exitCode, Is.EqualTo(3), output);
-        Assert.That(output, Contains.Substring("There is no MPI library; looked for /nowhere/libmpi.so. Install Open MPI"));
+        Assert.That(output, Contains.Substring("The MPI library '/nowhere/libmpi.so', which UCF_MPI_LIBRARY names, cannot be loaded: "));
     }
 
     [Test]
@@ -133,7 +133,7 @@ public sealed class MpiProcessGroupTests
     private static int Length(string? text) => text!.Length;
 
     private static (int ExitCode, string Output) Run(string mpi, int ranks, string what, params (string Name, string? Value)[] environment) =>
-        FreshProcess.Finish(MpiJob.StartAction(MpiJob.Launcher(mpi), ranks, Action, [(CaseVariable, what), .. environment]));
+        MpiJob.Finish(MpiJob.StartAction(MpiJob.Launcher(mpi), ranks, Action, [(CaseVariable, what), .. environment]));
 
     // In one piece: the ranks' lines come to one pipe.
     private static void Say(string line)

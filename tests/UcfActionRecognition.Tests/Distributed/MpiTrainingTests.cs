@@ -69,7 +69,7 @@ public sealed class MpiTrainingTests
     [TestCase("mpich", 2)]
     public void RanksFollowOneProcess(string mpi, int ranks)
     {
-        (int exitCode, string output) = FreshProcess.Finish(MpiJob.StartAction(MpiJob.Launcher(mpi), ranks, Action, (BatchSize, $"{12 / ranks}")));
+        (int exitCode, string output) = MpiJob.Finish(MpiJob.StartAction(MpiJob.Launcher(mpi), ranks, Action, (BatchSize, $"{12 / ranks}")));
         Assert.That(exitCode, Is.Zero, output);
         Assert.That(Parameters(output), Is.EqualTo(Expected()).Within(1e-5));
         Assert.That(StepsIn(output), Is.EqualTo(20), "rank 0 alone reports");
@@ -100,7 +100,7 @@ public sealed class MpiTrainingTests
             rank.Kill();
         }
 
-        (int exitCode, string output) = FreshProcess.Finish(job);
+        (int exitCode, string output) = MpiJob.Finish(job);
         TestContext.Out.WriteLine($"The job ended {since.Elapsed.TotalSeconds:F1} s after the kill.");
         Assert.That(exitCode, Is.Not.Zero);
         Assert.That(output, Contains.Substring("exited on signal 9"), "the launcher says why");
@@ -150,7 +150,7 @@ public sealed class MpiTrainingTests
             ExternalProgram.Run("kill", $"-{signal}", $"{id}");
         }
 
-        (int exitCode, string output) = FreshProcess.Finish(job);
+        (int exitCode, string output) = MpiJob.Finish(job);
         Assert.That(exitCode, Is.Not.Zero);
         Assert.That(output, Contains.Substring("The training was stopped after step").And.Contains("holds all of it"));
         AssertGoesOn(folder);
@@ -188,7 +188,7 @@ public sealed class MpiTrainingTests
     private static int StepsIn(string output) => output.Split('\n').Count(line => line.Contains("step of epoch", StringComparison.Ordinal));
 
     private static (int ExitCode, string Output) Run(int ranks, params (string Name, string? Value)[] environment) =>
-        FreshProcess.Finish(MpiJob.StartAction(MpiJob.Launcher("openmpi"), ranks, Action, environment));
+        MpiJob.Finish(MpiJob.StartAction(MpiJob.Launcher("openmpi"), ranks, Action, environment));
 
     private static float[] Expected(params string[] broken) => new RankTraining { BatchSize = 12, Broken = [.. broken] }.Run().Parameters;
 

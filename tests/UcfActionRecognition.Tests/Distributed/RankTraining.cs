@@ -31,6 +31,9 @@ internal sealed record RankTraining
     /// <summary>Called for each video that is opened.</summary>
     public Action<string>? Opening { get; init; }
 
+    /// <summary>Called for each video that is opened for a validation.</summary>
+    public Action<string>? ValidationOpening { get; init; }
+
     public double MaxFailureShare { get; init; } = 0.5;
 
     public bool Validates { get; init; } = true;
@@ -48,15 +51,15 @@ internal sealed record RankTraining
         using TinyModel model = TrainingSetup.Model();
         Prepare?.Invoke(model);
         model.FineTune(FineTuneScope.All, BatchNorm);
-        using ClipLoader training = Loader(model);
-        using ClipLoader validation = Loader(model);
+        using ClipLoader training = Loader(model, Opening);
+        using ClipLoader validation = Loader(model, ValidationOpening);
         TrainingResult result = new Trainer(Trainer with { ProcessGroup = group }).Fit(
             model, training, Validates ? validation : null, Progress is null ? null : new Reported<TrainingProgress>(Progress), Cancel);
         using DisposeScope scope = NewDisposeScope();
         return (result, [.. model.state_dict().Values.Where(value => value.dtype == ScalarType.Float32).SelectMany(value => value.contiguous().data<float>().ToArray())]);
     }
 
-    private ClipLoader Loader(TinyModel model) => new(
-        FormulaVideos.Videos(Videos), new FormulaVideos { Broken = Broken, Opening = Opening }, new RandomClip(1),
+    private ClipLoader Loader(TinyModel model, Action<string>? opening) => new(
+        FormulaVideos.Videos(Videos), new FormulaVideos { Broken = Broken, Opening = opening }, new RandomClip(1),
         TrainingSetup.Augmentation(model), new ClipLoaderOptions { BatchSize = BatchSize, Workers = 1, MaxFailureShare = MaxFailureShare });
 }

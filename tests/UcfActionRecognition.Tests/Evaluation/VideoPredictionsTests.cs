@@ -1,5 +1,6 @@
 namespace UcfActionRecognition.Tests.Evaluation;
 
+[Parallelizable]
 public class VideoPredictionsTests
 {
     private static readonly string[] Classes = ["A", "B", "C"];

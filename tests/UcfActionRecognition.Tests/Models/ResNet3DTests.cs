@@ -4,6 +4,7 @@ using static UcfActionRecognition.Tests.Models.TestModels;
 
 namespace UcfActionRecognition.Tests.Models;
 
+[Parallelizable]
 public sealed class ResNet3DTests : TensorFixture
 {
     [Test]

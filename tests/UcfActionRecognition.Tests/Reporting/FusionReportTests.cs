@@ -7,6 +7,7 @@ using UcfActionRecognition.Reporting;
 namespace UcfActionRecognition.Tests.Reporting;
 
 /// <summary>The report of two models and their combination, as files.</summary>
+[Parallelizable]
 public partial class FusionReportTests
 {
     private static readonly DateOnly Day = new(2026, 1, 31);

@@ -13,7 +13,12 @@ public sealed class DistributedSampleTests : IDisposable
 
     public DistributedSampleTests() => _part1 = new AssignmentSample("Part1.SingleFrame", _folder, new Dictionary<string, string>
     {
-        ["--classes"] = "RingStill,SquareGrow", ["--depth"] = "18", ["--size"] = "32", ["--epochs"] = "1", ["--batch-size"] = "4", ["--workers"] = "1",
+        ["--classes"] = "RingStill,SquareGrow",
+        ["--depth"] = "18",
+        ["--size"] = "32",
+        ["--epochs"] = "1",
+        ["--batch-size"] = "4",
+        ["--workers"] = "1",
     });
 
     [OneTimeSetUp]
@@ -25,7 +30,7 @@ public sealed class DistributedSampleTests : IDisposable
     [Test]
     public void Part1_OnTwoRanks_TrainsAsOneModelAndEvaluatesAsOneProcess()
     {
-        (int exitCode, string output) = FreshProcess.Finish(MpiJob.StartSample(2, "Part1.SingleFrame", [.. _part1.Arguments("ranks"), "--distributed", "mpi"]));
+        (int exitCode, string output) = MpiJob.Finish(MpiJob.StartSample(2, "Part1.SingleFrame", [.. _part1.Arguments("ranks"), "--distributed", "mpi"]));
         Assert.That(exitCode, Is.Zero, output);
         Assert.That(output, Contains.Substring("2 processes, Open MPI"));
         _part1.CopyTraining("ranks", "one");
@@ -49,10 +54,31 @@ public sealed class DistributedSampleTests : IDisposable
         }
 
         ExternalProgram.Run("kill", "-USR1", $"{job.Id}");
-        (int exitCode, string output) = FreshProcess.Finish(job);
+        (int exitCode, string output) = MpiJob.Finish(job);
         Assert.That(exitCode, Is.EqualTo(130), output);
         Assert.That(output, Does.Match(@"The training was stopped after step \d+ .*Resume goes on there\. Go on with the same command and --resume\."));
         _part1.RunAll(["train", .. _part1.Arguments("stopped", "--epochs", "1000000", "--max-minutes", "0.001"), "--resume"]);
+    }
+
+    // One rank may be in its shard, and the other wait for it.
+    [Test]
+    public void Part1_OnTwoRanks_SignalledInEvaluation_EndsAndGoesOn()
+    {
+        _part1.RunAll(["train", .. _part1.Arguments("evaluated", "--limit-batches", "1")]);
+        string[] arguments = ["evaluate", "--data", _folder.Path, "--output", _folder["evaluated"], "--classes", "RingStill,SquareGrow", "--distributed", "mpi"];
+        using Process job = MpiJob.StartSample(2, "Part1.SingleFrame", arguments);
+        string predictions = _folder["evaluated/train-predictions"];
+        while (!job.HasExited && (!Directory.Exists(predictions) || !Directory.EnumerateFiles(predictions, "*.hdf5", SearchOption.AllDirectories).Any()))
+        {
+            Thread.Sleep(2);
+        }
+
+        ExternalProgram.Run("kill", "-USR1", $"{job.Id}");
+        (int exitCode, string output) = MpiJob.Finish(job);
+        Assert.That(exitCode, Is.EqualTo(130), output);
+        (exitCode, output) = MpiJob.Finish(MpiJob.StartSample(2, "Part1.SingleFrame", [.. arguments, "--resume"]));
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(_part1.ReadPredictions("evaluated"), Has.Count.EqualTo(14));
     }
 
     [Test]
@@ -64,7 +90,7 @@ public sealed class DistributedSampleTests : IDisposable
 
     private static void AssertFails(string message, params string[] arguments)
     {
-        (int exitCode, string output) = FreshProcess.Finish(MpiJob.StartSample(2, "Part1.SingleFrame", [.. arguments, "--distributed", "mpi"]));
+        (int exitCode, string output) = MpiJob.Finish(MpiJob.StartSample(2, "Part1.SingleFrame", [.. arguments, "--distributed", "mpi"]));
         Assert.That(exitCode, Is.EqualTo(1), output);
         Assert.That(output, Does.Contain(message).And.Not.Contain("   at "));
     }

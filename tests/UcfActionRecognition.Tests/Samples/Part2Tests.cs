@@ -35,6 +35,7 @@ public class Part2Tests
     public void DeleteFolder() => _folder?.Dispose();
 
     [Test]
+    [Explicit(LongForm.Reason)]
     public void Part2_SameSeed_GivesTheSameNumbersWithAnyNumberOfWorkers()
     {
         AssignmentSample.Results first = _part2.Run("workers-1", "--workers", "1");

@@ -3,6 +3,7 @@ using System.Globalization;
 namespace UcfActionRecognition.Tests.Sources;
 
 /// <summary>The sources on real UCF-101 clips, against ffmpeg's own output.</summary>
+[Parallelizable]
 internal sealed class RealClipTests
 {
     /// <summary>Clips with something odd about them, and one without.</summary>

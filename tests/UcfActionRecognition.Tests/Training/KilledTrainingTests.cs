@@ -8,6 +8,7 @@ namespace UcfActionRecognition.Tests.Training;
 /// A training that is killed at random moments and resumed ends as one that was not. The long run:
 /// <c>UCF101_RELIABILITY=50 dotnet test -c Release --filter FullyQualifiedName~KilledTraining --logger "console;verbosity=detailed"</c>.
 /// </summary>
+[Parallelizable]
 public sealed class KilledTrainingTests : TensorFixture
 {
     public const string Action = "train and resume";
@@ -26,7 +27,7 @@ public sealed class KilledTrainingTests : TensorFixture
     [Test]
     public void KilledAtRandomMoments_EndsAsWithoutToTheBit()
     {
-        int kills = Reliability.Repetitions(usual: 3);
+        int kills = Reliability.Repetitions(usual: 2);
 
         // A life lasts for some ten steps; the training must outlive all of them.
         int epochs = (kills + 1) * 12;

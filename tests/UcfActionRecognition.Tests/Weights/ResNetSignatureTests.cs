@@ -3,6 +3,7 @@ using UcfActionRecognition.Tests.Models;
 
 namespace UcfActionRecognition.Tests.Weights;
 
+[Parallelizable]
 public class ResNetSignatureTests
 {
     [TestCase(18)]
