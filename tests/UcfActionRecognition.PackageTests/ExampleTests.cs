@@ -1,13 +1,16 @@
 namespace UcfActionRecognition.PackageTests;
 
-/// <summary>The documents' C# in a user's project: all blocks compile on the packages, and README's program runs.</summary>
+/// <summary>The documents' C# in a user's project: all blocks compile on the packages, and whole programs run.</summary>
 public sealed class ExampleTests
 {
+    private const string Readme = "README.md";
+
+    private static readonly MarkdownSnippet[] Programs = [.. MarkdownSnippet.All.Where(snippet => snippet.IsProgram)];
+
     private static UserProject _project = null!;
-    private static (int ExitCode, string Output) _build;
 
     [OneTimeSetUp]
-    public static void BuildAllBlocks()
+    public static void WriteProject()
     {
         _project = new UserProject(
         [
@@ -15,38 +18,48 @@ public sealed class ExampleTests
             ($"libtorch-cpu-{NativeRuntime.Platform}", NativeRuntime.LibTorchVersion),
         ]);
         int number = 0;
-        foreach (MarkdownSnippet snippet in MarkdownSnippet.All.Where(snippet => !snippet.IsProgram))
+        foreach (MarkdownSnippet snippet in MarkdownSnippet.All.Except(Programs))
         {
             string name = $"Snippet{++number}";
             _project.Write($"{name}.cs", snippet.ToMethod(name));
         }
-
-        _project.Write("Program.cs", MarkdownSnippet.All.Single(snippet => snippet.IsProgram).Code);
-        _build = _project.Build();
     }
 
     [OneTimeTearDown]
     public static void Delete() => _project.Dispose();
 
+    private static IEnumerable<TestCaseData> OtherPrograms() => Programs
+        .Where(program => program.File != Readme)
+        .Select(program => new TestCaseData(program).SetArgDisplayNames($"{program.File}({program.Line})"));
+
     [Test]
-    public void Build_AllBlocksOfTheDocuments_Succeeds()
-    {
-        Assert.That(_build.ExitCode, Is.Zero, _build.Output);
-        Assert.That(_build.Output, Does.Contain("0 Warning(s)"));
-        Assert.That(MarkdownSnippet.All.Select(snippet => snippet.File), Is.SupersetOf(new[] { "README.md", "docs/scale.md", "docs/weights.md" }));
-    }
+    public void Snippets_OfAllDocuments_AreFound() => Assert.That(
+        MarkdownSnippet.All.Select(snippet => snippet.File), Is.SupersetOf(new[] { Readme, "docs/scale.md", "docs/weights.md", "src/UcfActionRecognition/README.md" }));
 
     [Test]
     public void Run_ReadmesProgram_TrainsEvaluatesPredictsAndReports()
     {
-        Assert.That(_build.ExitCode, Is.Zero, "The project did not build.");
-        (int exitCode, string output) = _project.Run();
+        string output = BuildAndRun(Programs.Single(program => program.File == Readme));
 
-        Assert.That(exitCode, Is.Zero, output);
-        Assert.That(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(4));
         Assert.That(output, Does.Match(
             @"^single frames: \d+\.\d % \(\d+ of 56\)\nCircleAppear/v_CircleAppear_g01_c01 shows \w+\nclips: \d+\.\d % \(\d+ of 56\)\nCircleAppear/v_CircleAppear_g01_c01 shows \w+\n$"));
         Assert.That(File.ReadAllBytes(_project["report.pdf"]).AsSpan(0, 5).ToArray(), Is.EqualTo("%PDF-"u8.ToArray()));
-        Assert.That(MarkdownSnippet.All.Single(snippet => snippet.IsProgram).File, Is.EqualTo("README.md"));
+    }
+
+    [TestCaseSource(nameof(OtherPrograms))]
+    public void Run_ProgramOfADocument_EndsWithALineOfText(object program) =>
+        Assert.That(BuildAndRun((MarkdownSnippet)program), Does.Match("^[^\n]+\n$"));
+
+    // One project for all, so that libtorch is copied once; the blocks that are no programs are compiled with each.
+    private static string BuildAndRun(MarkdownSnippet program)
+    {
+        _project.Write("Program.cs", program.ToProgram());
+        (int exitCode, string output) = _project.Build();
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(output, Does.Contain("0 Warning(s)"));
+
+        (exitCode, output) = _project.Run();
+        Assert.That(exitCode, Is.Zero, output);
+        return output;
     }
 }

@@ -54,7 +54,7 @@ public sealed class LibtorchCheckTests
     public void BuildAndRun_ReadmesProgramWithoutLibtorch_NamesThePackageBothTimes()
     {
         using var project = new UserProject(("UcfActionRecognition.Reporting", Packages.Version));
-        project.Write("Program.cs", MarkdownSnippet.All.Single(snippet => snippet.IsProgram).Code);
+        project.Write("Program.cs", MarkdownSnippet.All.Single(snippet => snippet is { IsProgram: true, File: "README.md" }).Code);
         string command = CommandFor(NativeRuntime.Platform);
 
         AssertError(project.Build(), "Add one: " + command);

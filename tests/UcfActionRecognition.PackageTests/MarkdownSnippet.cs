@@ -33,6 +33,9 @@ internal sealed partial record MarkdownSnippet(string File, int Line, string Con
             .Where(path => !path.Contains("/bin/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
 
+    /// <summary>The block as a file; the compiler's messages name the document and its line.</summary>
+    public string ToProgram() => $"#line {Line} \"{File}\"\n{Code}\n";
+
     /// <summary>
     /// A file that compiles where the block does: in a method, below the library's namespaces. The compiler's messages name the document and its line.
     /// </summary>
