@@ -25,12 +25,7 @@ internal abstract class AssignmentCommand
         Recursive = true,
     };
 
-    private static readonly Option<string> DeviceName = new("--device")
-    {
-        Description = "auto (CUDA where it is there), cpu, cuda or cuda:N.",
-        DefaultValueFactory = _ => "auto",
-        Recursive = true,
-    };
+    private static readonly Option<string> DeviceName = DeviceOption.Create();
 
     private static readonly Option<string?> PrecisionName = new("--precision")
     {

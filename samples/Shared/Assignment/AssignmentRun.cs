@@ -246,27 +246,7 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         }
     }
 
-    private torch.Device FindDevice()
-    {
-        TorchRuntime.Load();
-        bool cuda = torch.cuda.is_available();
-        string name = options.Device switch
-        {
-            "auto" => cuda ? OwnGpu() : "cpu",
-            "cuda" when cuda => OwnGpu(),
-            var asked => asked,
-        };
-        bool numbered = name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, null, out _);
-        if (name is not ("cpu" or "cuda") && !numbered)
-        {
-            throw new ArgumentException($"There is no device '{name}'. Devices: auto, cpu, cuda, cuda:N.");
-        }
-
-        return name == "cpu" || cuda
-            ? torch.device(name)
-            : throw new ArgumentException(
-                "CUDA is not available: build with -p:TorchBackend=cuda-linux or cuda-windows on a machine with an NVIDIA GPU, or use --device cpu.");
-    }
+    private torch.Device FindDevice() => DeviceOption.Find(options.Device, OwnGpu);
 
     // Of several processes on a machine, each has one.
     private string OwnGpu() => options.Group is { } group ? $"cuda:{group.LocalRank % torch.cuda.device_count()}" : "cuda";

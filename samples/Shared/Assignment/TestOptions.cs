@@ -24,11 +24,7 @@ internal static class TestOptions
         Recursive = true,
     };
 
-    private static readonly Option<TestCropLayout?> Crops = new("--crops")
-    {
-        Description = "Regions of each test frame: WholeFrame (resized without its aspect), Center, Three or Ten. Default: the recipe's.",
-        Recursive = true,
-    };
+    private static readonly Option<TestCropLayout?> Crops = CropsOption.Create("the recipe's");
 
     public static IReadOnlyList<Option> All => [Test, WindowStride, UniformCount, Crops];
 
@@ -70,17 +66,6 @@ internal static class TestOptions
     /// <summary>The regions of test frames; <see langword="null"/> for the recipe's.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="unit">What the model takes one of: <c>frame</c> or <c>clip</c>.</param>
-    public static TestCrops? CropsOf(ParseResult parsed, string unit)
-    {
-        // The sides of squares are the field's: 224 of 256 for frames, the full short side for clips.
-        double ratio = unit == "frame" ? 0.875 : 1;
-        return parsed.GetValue(Crops) switch
-        {
-            null => null,
-            TestCropLayout.Center => TestCrops.Center(ratio),
-            TestCropLayout.Three => TestCrops.Three,
-            TestCropLayout.Ten => TestCrops.Ten(ratio),
-            _ => TestCrops.WholeFrame,
-        };
-    }
+    public static TestCrops? CropsOf(ParseResult parsed, string unit) =>
+        CropsOption.Get(parsed, Crops, unit == "frame");
 }

@@ -16,6 +16,10 @@ internal static class Palette
     /// <summary>The colours of the single-frame model, the sequence model and their combination.</summary>
     public static readonly IReadOnlyList<SKColor> Models = [Space, Time, Both];
 
+    /// <summary>Colours of classes that are drawn together, the same authors' others included.</summary>
+    public static readonly IReadOnlyList<SKColor> Classes =
+        [Time, Space, Both, new(0xcc, 0x79, 0xa7), new(0xe6, 0x9f, 0x00), new(0x56, 0xb4, 0xe9)];
+
     /// <summary>A colour between white and dark blue.</summary>
     /// <param name="share">0 to 1.</param>
     public static SKColor Heat(double share)

@@ -3,6 +3,9 @@ namespace UcfActionRecognition.Reporting;
 /// <summary>A range with ticks at round numbers.</summary>
 internal sealed record Axis(double Low, double High, double Step)
 {
+    /// <summary>What stands at a tick, where it is not the number.</summary>
+    public Func<double, string>? Name { get; init; }
+
     /// <summary>Covers values with about five steps; a single value gets room on both sides.</summary>
     /// <param name="values">What is to be shown.</param>
     /// <param name="whole">Whether ticks are whole numbers.</param>
@@ -36,6 +39,11 @@ internal sealed record Axis(double Low, double High, double Step)
 
     public string Label(double tick)
     {
+        if (Name is not null)
+        {
+            return Name(tick);
+        }
+
         int digits = Math.Clamp((int)Math.Ceiling(-Math.Log10(Step) - 1e-9), 0, 12);
         double rounded = Math.Round(tick, digits) + 0.0;
         return rounded.ToString("F" + digits, System.Globalization.CultureInfo.InvariantCulture);

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using static TorchSharp.torch;
 
 namespace UcfActionRecognition;
 
@@ -7,12 +6,11 @@ namespace UcfActionRecognition;
 internal sealed class ClipScoring : IDisposable
 {
     private readonly ActionModel _model;
-    private readonly ModelInput _input;
+    private readonly ClipLogits _clipLogits;
     private readonly PredictionsFolder? _predictions;
     private readonly List<VideoScore> _scores = [];
     private readonly List<VideoFailure> _failures = [];
     private readonly List<LabeledVideo> _unreadable = [];
-    private readonly SequenceFeatures _sequence = new();
 
     // Of the video that has not ended.
     private readonly List<float> _logits = [];
@@ -23,7 +21,7 @@ internal sealed class ClipScoring : IDisposable
     public ClipScoring(ActionModel model, PredictionsFolder? predictions)
     {
         _model = model;
-        _input = new ModelInput(model);
+        _clipLogits = new ClipLogits(model);
         _predictions = predictions;
     }
 
@@ -41,7 +39,7 @@ internal sealed class ClipScoring : IDisposable
     /// <returns>The end of each video that ended, once that video is counted and before the next one is.</returns>
     public IEnumerable<ClipSpan> Score(ClipChunk chunk)
     {
-        float[] logits = chunk.IsNeeded ? Logits(chunk) : [];
+        float[] logits = chunk.IsNeeded ? _clipLogits.Compute(chunk.Rgb, chunk.Clips, chunk.FramesPerClip, chunk.Part, chunk.Crop) : [];
         int first = 0;
         foreach (ClipSpan span in chunk.Spans)
         {
@@ -66,40 +64,7 @@ internal sealed class ClipScoring : IDisposable
         };
     }
 
-    public void Dispose() => _input.Dispose();
-
-    private float[] Logits(ClipChunk chunk)
-    {
-        FrameSize size = _model.Input.Size;
-        using (no_grad())
-        using (NewDisposeScope())
-        {
-            Tensor frames = empty([chunk.Clips, 1, chunk.FramesPerClip, size.Height, size.Width, 3], dtype: ScalarType.Byte);
-            chunk.Rgb.CopyTo(frames.bytes);
-            Tensor? logits = chunk.Part is { } part
-                ? _sequence.Add((ResNet3D)_model, _input.Prepare(frames), part, chunk.Crop)
-                : _model.LogitsOf(_input, frames);
-            if (logits is null)
-            {
-                return [];
-            }
-
-            CheckRows(chunk, logits.shape);
-            using Tensor host = logits.cpu().to(ScalarType.Float32).contiguous();
-            return MemoryMarshal.Cast<byte, float>(host.bytes).ToArray();
-        }
-    }
-
-    // A row too few or too many would move all that follow to another video.
-    private void CheckRows(ClipChunk chunk, long[] shape)
-    {
-        if (!shape.SequenceEqual([chunk.Clips, _model.Classes.Count]))
-        {
-            throw new ActionRecognitionException(
-                $"{_model.Architecture} gave logits of {string.Join(" x ", shape)} for {chunk.Clips} clips; expected {chunk.Clips} x {_model.Classes.Count}, "
-                + "one row for each clip and one column for each class.");
-        }
-    }
+    public void Dispose() => _clipLogits.Dispose();
 
     private void Count(ClipSpan span, ReadOnlySpan<float> logits, int framesPerClip)
     {
@@ -135,7 +100,7 @@ internal sealed class ClipScoring : IDisposable
         _unreadable.Add(video);
         _predictions?.Delete(video);
         VideoAccuracy = VideoAccuracy.With(int.MaxValue);
-        _sequence.Clear();
+        _clipLogits.Forget();
         Forget();
     }
 

@@ -20,14 +20,23 @@ internal sealed class ChildProcess : IDisposable
     private readonly CancellationTokenRegistration _cancelling;
     private readonly Timer _watchdog;
     private readonly Thread _errorDrain;
+    private readonly Action<ReadOnlySpan<byte>>? _onError;
     private readonly byte[] _errors = new byte[ErrorBytes]; // the last bytes, as a ring
     private long _errorCount;
     private volatile bool _timedOut;
 
+    /// <param name="program">A name on the PATH or a path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="timeout">How long a read waits.</param>
+    /// <param name="cancel">Ends the program.</param>
+    /// <param name="keepInput">Whether its standard input stays open.</param>
+    /// <param name="onError">Is given what the program writes to standard error as it comes, and nothing at its end, on a thread of its own.</param>
     /// <exception cref="Win32Exception">The program cannot be started.</exception>
-    public ChildProcess(string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancel, bool keepInput = false)
+    public ChildProcess(
+        string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancel, bool keepInput = false,
+        Action<ReadOnlySpan<byte>>? onError = null)
     {
-        (_timeout, _cancel) = (timeout, cancel);
+        (_timeout, _cancel, _onError) = (timeout, cancel, onError);
         _process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
@@ -166,6 +175,7 @@ internal sealed class ChildProcess : IDisposable
         {
             while (_process.StandardError.BaseStream.Read(buffer) is > 0 and int count)
             {
+                _onError?.Invoke(buffer.AsSpan(0, count));
                 lock (_errors)
                 {
                     for (int i = 0; i < count; i++)
@@ -179,5 +189,7 @@ internal sealed class ChildProcess : IDisposable
         {
             // The process was disposed.
         }
+
+        _onError?.Invoke([]);
     }
 }

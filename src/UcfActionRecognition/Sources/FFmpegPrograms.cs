@@ -65,6 +65,25 @@ internal sealed partial class FFmpegPrograms
         return Start(_options.FFmpegPath, arguments, _options.FrameTimeout, cancel);
     }
 
+    /// <summary>
+    /// Starts the decoding of all frames as PPM pictures, each written as soon as it is decoded, from a file or from standard input. What
+    /// the program writes to standard error begins with a description of the output; each line says how grave it is.
+    /// </summary>
+    /// <param name="path">The file; <see langword="null"/> for standard input.</param>
+    /// <param name="onError">Is given what comes to standard error.</param>
+    /// <param name="cancel">Ends the program.</param>
+    public ChildProcess StartStream(string? path, Action<ReadOnlySpan<byte>> onError, CancellationToken cancel) => Start(
+        _options.FFmpegPath,
+        [
+            "-hide_banner", "-loglevel", "level+info", "-nostats", "-nostdin", .. InputOptions(path is null ? "pipe" : "file"),
+            "-i", path is null ? "pipe:0" : "file:" + path, "-map", "0:V:0", _passthrough, "passthrough", "-sws_flags", "bicubic",
+            "-pix_fmt", "rgb24", "-c:v", "ppm", "-f", "image2pipe", "-flush_packets", "1", "pipe:1",
+        ],
+        _options.FrameTimeout,
+        cancel,
+        keepInput: path is null,
+        onError);
+
     /// <summary>Starts a decoder that is fed packets, and that gives the frames whose time stamp is odd as PPM pictures.</summary>
     /// <remarks>
     /// The probing options let it start with the first packet. PPM and not raw video: ffmpeg 5.1 holds a raw frame back until the next one.
@@ -85,21 +104,22 @@ internal sealed partial class FFmpegPrograms
     // ffmpeg counts its own margins around a frame as well, so it gets a wider limit; FFmpegProbe holds frames to the exact one.
     private int DecoderMaxPixels => (int)Math.Min(int.MaxValue, (1 << 20) + (4L * _options.MaxFramePixels));
 
-    private string[] InputOptions() =>
+    private string[] InputOptions(string protocol = "file") =>
     [
-        "-protocol_whitelist", "file",
+        "-protocol_whitelist", protocol,
         "-format_whitelist", Containers,
         "-max_pixels", DecoderMaxPixels.ToString(CultureInfo.InvariantCulture),
         "-threads", _options.DecoderThreads.ToString(CultureInfo.InvariantCulture),
     ];
 
     private static ChildProcess Start(
-        string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancel, bool keepInput = false)
+        string program, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancel, bool keepInput = false,
+        Action<ReadOnlySpan<byte>>? onError = null)
     {
         cancel.ThrowIfCancellationRequested();
         try
         {
-            return new ChildProcess(program, arguments, timeout, cancel, keepInput);
+            return new ChildProcess(program, arguments, timeout, cancel, keepInput, onError);
         }
         catch (Win32Exception error)
         {

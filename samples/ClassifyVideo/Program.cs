@@ -1,0 +1,4 @@
+using UcfActionRecognition.Samples;
+using UcfActionRecognition.Samples.Classify;
+
+return ConsoleProgram.Run(ClassifyCommand.Create(), args);
