@@ -23,6 +23,15 @@ internal readonly record struct PeakMemory(long Before, long Peak)
         return new PeakMemory(before, Read("VmHWM:"));
     }
 
+    /// <summary>Reads what <see cref="ToString"/> gives.</summary>
+    public static PeakMemory Parse(string text)
+    {
+        string[] numbers = text.Split(' ');
+        return new PeakMemory(long.Parse(numbers[0], CultureInfo.InvariantCulture), long.Parse(numbers[1], CultureInfo.InvariantCulture));
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Before} {Peak}");
+
     private static long Read(string name)
     {
         string line = File.ReadLines("/proc/self/status").Single(line => line.StartsWith(name, StringComparison.Ordinal));

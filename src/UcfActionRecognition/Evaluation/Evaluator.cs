@@ -158,7 +158,6 @@ public sealed class Evaluator
         ActionModel model, ClipLoader loader, BatchPlan plan, bool allowTrainingVideos, int epoch, int? maxBatches, Action afterBatch, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(loader);
         ModelClasses.Check(model, loader.Videos);
         if (!allowTrainingVideos)
         {

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace UcfActionRecognition;
@@ -12,53 +13,46 @@ namespace UcfActionRecognition;
 /// <param name="bucketBytes">Bytes of a bucket; a parameter that takes more has one for itself.</param>
 internal sealed class GradientBuckets(IReadOnlyList<OptimizedParameter> parameters, Ranks ranks, int bucketBytes = 32 << 20) : IDisposable
 {
+    private readonly Parameter[][] _buckets = ranks.IsAlone ? [] : [.. Buckets([.. parameters.Select(entry => entry.Parameter)], bucketBytes)];
     private Tensor? _buffer;
 
     /// <summary>Replaces the gradient of each parameter by the sum over all processes.</summary>
     public void Sum()
     {
-        if (ranks.IsAlone)
-        {
-            return;
-        }
-
         using IDisposable mode = no_grad();
-        Ranks.InExchange(() =>
-        {
-            for (int first = 0; first < parameters.Count;)
-            {
-                int end = EndOf(first, out long numbers);
-                Sum([.. parameters.Skip(first).Take(end - first)], numbers);
-                first = end;
-            }
-        });
+        Ranks.InExchange(() => Array.ForEach(_buckets, Sum));
     }
 
     public void Dispose() => _buffer?.Dispose();
 
-    private int EndOf(int first, out long numbers)
+    private static IEnumerable<Parameter[]> Buckets(Parameter[] parameters, int bucketBytes)
     {
-        int end = first;
-        numbers = 0;
-        do
+        for (int first = 0, end; first < parameters.Length; first = end)
         {
-            numbers += parameters[end++].Parameter.numel();
+            long bytes = 0;
+            end = first;
+            do
+            {
+                bytes += parameters[end++].numel() * sizeof(float);
+            }
+            while (end < parameters.Length && bytes + (parameters[end].numel() * sizeof(float)) <= bucketBytes);
+            yield return parameters[first..end];
         }
-        while (end < parameters.Count && (numbers + parameters[end].Parameter.numel()) * sizeof(float) <= bucketBytes);
-        return end;
     }
 
     // Behind the gradients, for each parameter, how many processes have one: where none has, there is still none afterwards.
-    private void Sum(OptimizedParameter[] bucket, long numbers)
+    private void Sum(Parameter[] bucket)
     {
         using DisposeScope scope = NewDisposeScope();
+        long[] lengths = Array.ConvertAll(bucket, parameter => parameter.numel());
+        long numbers = lengths.Sum();
         Tensor all = Buffer(numbers + bucket.Length);
         Tensor present = all.narrow(0, numbers, bucket.Length);
-        present.copy_(tensor(bucket.Select(entry => entry.Parameter.grad is null ? 0f : 1f).ToArray()));
-        Tensor[] parts = all.narrow(0, 0, numbers).split([.. bucket.Select(entry => entry.Parameter.numel())]);
+        present.copy_(tensor(bucket.Select(parameter => parameter.grad is null ? 0f : 1f).ToArray()));
+        Tensor[] parts = all.narrow(0, 0, numbers).split(lengths);
         for (int i = 0; i < bucket.Length; i++)
         {
-            Fill(parts[i], bucket[i].Parameter);
+            Fill(parts[i], bucket[i]);
         }
 
         ranks.Sum(all.bytes);
@@ -67,7 +61,7 @@ internal sealed class GradientBuckets(IReadOnlyList<OptimizedParameter> paramete
         {
             if (counts[i] > 0)
             {
-                Take(parts[i], bucket[i].Parameter);
+                Take(parts[i], bucket[i]);
             }
         }
     }

@@ -261,7 +261,7 @@ public sealed class DistributedTrainingTests : TensorFixture
         Exception?[] ends = [.. ThreadGroup.Run(2, group => new RankTraining
         {
             BatchSize = 6,
-            Trainer = RankTraining.Options with { Callbacks = group.Rank == 0 ? [] : [new TimingOut()] },
+            Trainer = RankTraining.Options with { Callbacks = group.Rank == 0 ? [] : [new NotingCallback("", [], stepEnd: _ => throw new TaskCanceledException("no answer"))] },
         }.Run(group)).Select(end => end.Error)];
         Assert.That(ends[1], Is.InstanceOf<TaskCanceledException>());
         Assert.That(ends[0], Is.InstanceOf<RankFailedException>().With.Message.Contains("TaskCanceledException: no answer"));
@@ -274,7 +274,7 @@ public sealed class DistributedTrainingTests : TensorFixture
         Exception?[] ends = [.. ThreadGroup.Run(2, group => new RankTraining
         {
             BatchSize = 6,
-            Trainer = RankTraining.Options with { OutputFolder = folder.Path, Callbacks = [new Obstructing(folder[Trainer.LastCheckpoint])] },
+            Trainer = RankTraining.Options with { OutputFolder = folder.Path, Callbacks = [new NotingCallback("", [], stepEnd: _ => Directory.CreateDirectory(folder[Trainer.LastCheckpoint]))] },
         }.Run(group)).Select(end => end.Error)];
         Assert.That(ends[0], Is.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>());
         Assert.That(ends[1], Is.InstanceOf<RankFailedException>().With.Message.Contains("Rank 0 of 2 failed: "));
@@ -288,7 +288,7 @@ public sealed class DistributedTrainingTests : TensorFixture
         {
             BatchSize = 6,
             BatchNorm = BatchNormMode.Train,
-            Trainer = RankTraining.Options with { MaxSteps = 1, Callbacks = [new Statistics(values => own[group.Rank] = values)] },
+            Trainer = RankTraining.Options with { MaxSteps = 1, Callbacks = [new NotingCallback("", [], stepEnd: step => own[group.Rank] = [.. step.Model.state_dict()["bn1.running_mean"].data<float>()])] },
         }.Run(group));
         Assert.That(own[1], Is.Not.EqualTo(own[0]), "each has seen its own part");
         Assert.That(string.Join(',', ranks[1].Parameters), Contains.Substring(string.Join(',', own[0])));
@@ -349,7 +349,7 @@ public sealed class DistributedTrainingTests : TensorFixture
         TrainingResult[] results = [.. ThreadGroup.RunAll(2, group => new RankTraining
         {
             BatchSize = 6,
-            Trainer = RankTraining.Options with { Callbacks = group.Rank == 0 ? [] : [new StopAfter(3)] },
+            Trainer = RankTraining.Options with { Callbacks = group.Rank == 0 ? [] : [new NotingCallback("", [], stopAt: 3)] },
         }.Run(group)).Select(end => end.Result)];
         Assert.That(results.Select(result => (result.Steps, result.End)), Is.All.EqualTo((3L, TrainingEnd.Callback)));
     }
@@ -389,31 +389,5 @@ public sealed class DistributedTrainingTests : TensorFixture
             result.Validations.Select(validation => validation.Metrics.Loss), Is.EqualTo(whole.Validations.Select(validation => validation.Metrics.Loss)).Within(1e-4));
         Assert.That(
             result.Validations.Select(validation => validation.Metrics.Accuracy), Is.EqualTo(whole.Validations.Select(validation => validation.Metrics.Accuracy)));
-    }
-
-    private sealed class TimingOut : ITrainingCallback
-    {
-        public void OnStepEnd(TrainingStep current) => throw new TaskCanceledException("no answer");
-    }
-
-    private sealed class Obstructing(string path) : ITrainingCallback
-    {
-        public void OnStepEnd(TrainingStep current) => Directory.CreateDirectory(path);
-    }
-
-    private sealed class Statistics(Action<float[]> take) : ITrainingCallback
-    {
-        public void OnStepEnd(TrainingStep current) => take([.. current.Model.state_dict()["bn1.running_mean"].data<float>()]);
-    }
-
-    private sealed class StopAfter(long step) : ITrainingCallback
-    {
-        public void OnStepEnd(TrainingStep current)
-        {
-            if (current.Step == step)
-            {
-                current.Stop();
-            }
-        }
     }
 }

@@ -6,6 +6,8 @@ namespace UcfActionRecognition.Tests.Evaluation;
 /// <summary>Whole videos and models of clips.</summary>
 public class ClipEvaluationTests
 {
+    public const string MemoryAction = "memory of parts";
+
     private static readonly string[] Classes = ["Class0", "Class1", "Class2"];
 
     [Test]
@@ -70,25 +72,36 @@ public class ClipEvaluationTests
         });
     }
 
+    // In a process of its own: what a heap has kept of other tests moves its peak.
     [Test]
     [Platform("Linux")]
     public void Evaluate_InParts_TakesNoMoreMemoryForALongerVideo()
     {
-        using ResNet3D model = ActionModels.ResNet3D10(Classes, options: new ResNet3DOptions { Size = 64, Seed = 1 });
-        var atOnce = new EvaluatorOptions { Sampler = new FullSequence(16) };
-        EvaluatorOptions inParts = atOnce with { MaxActivationBytes = model.ActivationBytesPerFrame * 270 };
-        Peak(400, inParts);
-        PeakMemory shorter = Peak(400, inParts);
-        PeakMemory longer = Peak(1700, inParts);
-        PeakMemory whole = Peak(1700, atOnce);
+        (int exitCode, string output) = FreshProcess.RunAction(MemoryAction, AppContext.BaseDirectory);
+        Assert.That(exitCode, Is.Zero, output);
+        PeakMemory[] peaks = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(PeakMemory.Parse)];
+        (PeakMemory shorter, PeakMemory longer, PeakMemory whole) = (peaks[0], peaks[1], peaks[2]);
+        TestContext.Out.WriteLine($"Rises: {shorter.Rise >> 20}, {longer.Rise >> 20} and {whole.Rise >> 20} MiB.");
         Assert.Multiple(() =>
         {
             Assert.That(longer.Peak, Is.LessThan(1.2 * shorter.Peak));
 
             // Without what the process held before; bytes of frames read ahead, which two parts do not fill, and the heap's mood come on top.
             Assert.That(longer.Rise, Is.LessThan(1.6 * shorter.Rise));
-            Assert.That(whole.Rise, Is.GreaterThan(2 * shorter.Rise), "or the comparison shows nothing");
+            Assert.That(whole.Rise, Is.GreaterThan(2.5 * shorter.Rise), "or the comparison shows nothing");
         });
+    }
+
+    /// <summary>What that process does: it prints the memory of a video in two parts, of one in seven, and of that one at once.</summary>
+    public static void PrintMemory()
+    {
+        using ResNet3D model = ActionModels.ResNet3D10(Classes, options: new ResNet3DOptions { Size = 64, Seed = 1 });
+        var atOnce = new EvaluatorOptions { Sampler = new FullSequence(16) };
+        EvaluatorOptions inParts = atOnce with { MaxActivationBytes = model.ActivationBytesPerFrame * 270 };
+        Peak(400, inParts);
+        Console.WriteLine(Peak(400, inParts));
+        Console.WriteLine(Peak(1700, inParts));
+        Console.WriteLine(Peak(1700, atOnce));
 
         PeakMemory Peak(int frames, EvaluatorOptions options) => PeakMemory.Of(() =>
             new Evaluator(options).Evaluate(model, FormulaVideos.Videos(1), new FormulaVideos(64, 64, frames)));

@@ -3,6 +3,7 @@ using TorchSharp;
 using UcfActionRecognition;
 using UcfActionRecognition.Tests.Augmentation;
 using UcfActionRecognition.Tests.Distributed;
+using UcfActionRecognition.Tests.Evaluation;
 using UcfActionRecognition.Tests.Files;
 using UcfActionRecognition.Tests.Fuzzing;
 using UcfActionRecognition.Tests.Runtime;
@@ -71,6 +72,9 @@ internal static partial class StartupHook
                 return;
             case KilledTrainingTests.Action:
                 KilledTrainingTests.Train();
+                return;
+            case ClipEvaluationTests.MemoryAction:
+                ClipEvaluationTests.PrintMemory();
                 return;
             case MpiProcessGroupTests.Action:
                 MpiProcessGroupTests.Check();
