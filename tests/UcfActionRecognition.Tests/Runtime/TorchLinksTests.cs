@@ -62,7 +62,7 @@ public sealed class TorchLinksTests
         Assert.That(File.ReadAllBytes(published.Single(file => file.Contains(Native, StringComparison.Ordinal))), Is.EqualTo(content));
 
         // Switched off, a build replaces the link; it must not write through it.
-        Run("build", folder["program.csproj"], "-o", folder["built"], "-p:LinkTorchRuntime=false");
+        Run("build", folder["program.csproj"], "-o", folder["built"], "-p:LinkNativeFiles=false");
         Assert.That(new FileInfo(link).LinkTarget, Is.Null);
         Run("build", folder["program.csproj"], "-o", folder["built"]);
         Assert.That(new FileInfo(link).LinkTarget, Is.EqualTo(package), "a build after copies");
@@ -80,14 +80,14 @@ public sealed class TorchLinksTests
         return files;
     }
 
-    // Only what the target touches: two files of libtorch and one of another package.
+    // Only what the target looks at: two native files and a managed one.
     private static void WriteMinimalProject(TemporaryFolder folder) => File.WriteAllText(folder["minimal.proj"], $"""
         <Project DefaultTargets="CopyFilesToOutputDirectory">
           <PropertyGroup><OutDir>out/</OutDir><TorchBackend>cpu</TorchBackend></PropertyGroup>
           <ItemGroup>
             <ReferenceCopyLocalPaths Include="$(MSBuildProjectDirectory)/cache-torch" AssetType="native" NuGetPackageId="libtorch-cpu-any" />
             <ReferenceCopyLocalPaths Include="$(MSBuildProjectDirectory)/second-torch" AssetType="native" NuGetPackageId="TorchSharp" />
-            <ReferenceCopyLocalPaths Include="$(MSBuildProjectDirectory)/cache-other" AssetType="native" NuGetPackageId="Other" />
+            <ReferenceCopyLocalPaths Include="$(MSBuildProjectDirectory)/cache-other" AssetType="runtime" NuGetPackageId="Other" />
           </ItemGroup>
           <Import Project="{Repository.Root}/Directory.Build.targets" />
           <Target Name="_CopyFilesMarkedCopyLocal"><WriteLinesToFile File="left-to-the-sdk" Lines="@(ReferenceCopyLocalPaths)" /></Target>
