@@ -33,7 +33,7 @@ internal static class PredictionsFile
     private static VideoPredictions Read(SafeFileHandle handle, PredictionImport? import)
     {
         long length = RandomAccess.GetLength(handle);
-        BoundedDeflateFilter.Register();
+        Hdf5Filters.Register();
         var stream = new NotingStream(handle, length) { Position = Hdf5Superblock.Find(handle, length) };
         using NativeFile file = H5File.Open(stream, leaveOpen: true);
         NativeDataset dataset = Hdf5Dataset.Find(file, VideoPredictions.DatasetName);

@@ -5,28 +5,17 @@ using PureHDF.Filters;
 namespace UcfActionRecognition;
 
 /// <summary>PureHDF's gzip filter with an end: it stops a chunk that decodes to more than a chunk holds.</summary>
-/// <remarks>
-/// PureHDF inflates until the input ends, up to 2 GB from a 2 MB chunk. Its filters are registered per process, so this one replaces the
-/// built-in one for every user of PureHDF in the process; files that follow the format read the same.
-/// </remarks>
+/// <remarks>PureHDF inflates until the input ends, up to 2 GB from a 2 MB chunk.</remarks>
 internal sealed class BoundedDeflateFilter : IH5Filter
 {
     // A filter that ran before gzip when the chunk was written may have added to it: a checksum, or the overhead of another compressor.
     private const int Slack = 65_536;
 
     private static readonly DeflateFilter BuiltIn = new();
-    private static readonly Lazy<bool> Registration = new(() =>
-    {
-        H5Filter.Register(new BoundedDeflateFilter());
-        return true;
-    });
 
     public ushort FilterId => DeflateFilter.Id;
 
     public string Name => BuiltIn.Name;
-
-    /// <summary>Puts the filter in place, once per process.</summary>
-    public static void Register() => _ = Registration.Value;
 
     public Memory<byte> Filter(FilterInfo info)
     {

@@ -24,7 +24,7 @@ internal static class Hdf5FrameLocator
     public static Result Locate(SafeFileHandle handle, Hdf5VideoClipSourceOptions options)
     {
         long length = RandomAccess.GetLength(handle);
-        BoundedDeflateFilter.Register();
+        Hdf5Filters.Register();
 
         // PureHDF begins where the stream stands; its own search misses superblocks past 512.
         var stream = new NotingStream(handle, length) { Position = Hdf5Superblock.Find(handle, length) };
