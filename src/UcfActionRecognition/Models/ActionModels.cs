@@ -206,7 +206,7 @@ public static class ActionModels
     internal static ResNet Create(int depth, IReadOnlyList<string> classes, PretrainedWeights? weights, ResNetOptions options)
     {
         TorchRuntime.Load();
-        ResNet model = Seeded(options.Seed, () => options.Build(depth, classes));
+        ResNet model = Initialised(depth, classes, options);
         try
         {
             if (weights is not null)
@@ -226,24 +226,29 @@ public static class ActionModels
         }
     }
 
-    // TorchSharp's initialisers know the CPU's global generator only, so that one is seeded and then put back.
-    private static T Seeded<T>(long? seed, Func<T> make)
+    // With a seed from a generator of its own, so that nothing that draws at the same time makes it another model.
+    private static ResNet Initialised(int depth, IReadOnlyList<string> classes, ResNetOptions options)
     {
-        if (seed is null)
+        if (options.Seed is not { } seed)
         {
-            return make();
+            ResNet model = options.Build(depth, classes);
+            model.Initialize(null);
+            return model;
         }
 
-        using var generator = torch.Generator.Default;
-        using torch.Tensor state = generator.get_state();
-        generator.manual_seed(seed.Value);
+        // TorchSharp's layers draw from the global generator when they are made.
+        using var global = torch.Generator.Default;
+        using torch.Tensor state = global.get_state();
+        using var own = new torch.Generator((ulong)seed);
         try
         {
-            return make();
+            ResNet model = options.Build(depth, classes);
+            model.Initialize(own);
+            return model;
         }
         finally
         {
-            generator.set_state(state);
+            global.set_state(state);
         }
     }
 }

@@ -68,10 +68,6 @@ public abstract class ResNet : ActionModel
         RegisterComponents();
 
         _blocks = [.. new[] { _layer1, _layer2, _layer3, _layer4 }.SelectMany(stage => stage.children()).Cast<ResidualBlock>()];
-        foreach (Convolution convolution in modules().OfType<Convolution>())
-        {
-            init.kaiming_normal_(convolution.weight, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU);
-        }
 
         Sequential Stage(int width, int count, int stride)
         {
@@ -211,6 +207,26 @@ public abstract class ResNet : ActionModel
     {
         using Tensor pooled = AveragePool(features);
         return pooled.flatten(1);
+    }
+
+    /// <summary>
+    /// Draws the weights: convolutions from a normal distribution by their fan-out (He et al. 2015, as torchvision and 3D-ResNets-PyTorch do), the classifier from the
+    /// uniform one of PyTorch's linear layers.
+    /// </summary>
+    /// <param name="generator">Draws; <see langword="null"/> for the CPU's global one.</param>
+    internal void Initialize(Generator? generator)
+    {
+        // The functions of torch.nn.init take a generator and do not use it.
+        using var untracked = no_grad();
+        foreach (Convolution convolution in modules().OfType<Convolution>())
+        {
+            long fanOut = convolution.weight.numel() / convolution.weight.shape[1];
+            convolution.weight.normal_(0, Math.Sqrt(2.0 / fanOut), generator);
+        }
+
+        double bound = 1 / Math.Sqrt(_fc.in_features);
+        _fc.weight.uniform_(-bound, bound, generator);
+        _fc.bias!.uniform_(-bound, bound, generator);
     }
 
     /// <summary>Logits of averaged features.</summary>

@@ -107,6 +107,25 @@ public sealed class ActionModelTests : TensorFixture
     }
 
     [Test]
+    public void Seed_WhileAnotherThreadDraws_GivesTheSameWeights()
+    {
+        using ResNet2D alone = Small(seed: 7);
+        using var stop = new CancellationTokenSource();
+        var drawing = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                torch.rand(4).Dispose();
+            }
+        });
+        using ResNet2D meanwhile = Small(seed: 7);
+        stop.Cancel();
+        drawing.Wait();
+
+        Assert.That(meanwhile.ComputeHash(), Is.EqualTo(alone.ComputeHash()));
+    }
+
+    [Test]
     public void NoSeed_DrawsFromTheGlobalGenerator()
     {
         torch.random.manual_seed(3);
