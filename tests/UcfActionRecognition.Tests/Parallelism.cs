@@ -1,3 +1,3 @@
-// Fixtures that start programs and wait for them, or only compute, run two at a time, before all others: those look at this process's memory, threads and
-// children, or draw from torch's global generator.
-[assembly: LevelOfParallelism(2)]
+// Fixtures marked [Parallelizable] run three at a time, before all others: those look at this process's memory, threads and children, or draw from
+// torch's global generator. Three, since many wait for a program or the disk.
+[assembly: LevelOfParallelism(3)]

@@ -2,6 +2,7 @@ using UcfActionRecognition.Tests.Models;
 
 namespace UcfActionRecognition.Tests.Evaluation;
 
+[Parallelizable]
 public class ReaderStallTests
 {
     [Test]

@@ -5,6 +5,7 @@ using UcfActionRecognition.Tests.Sources;
 namespace UcfActionRecognition.Tests.Evaluation;
 
 /// <summary>One pass over a video against the evaluator, which knows its length.</summary>
+[Parallelizable]
 public class VideoClassifierTests
 {
     private static readonly LabeledVideo Video = FormulaVideos.Videos(2)[1];
@@ -120,6 +121,7 @@ public class VideoClassifierTests
         Assert.That(source.FramesRead, Is.EqualTo(24));
     }
 
+    [NonParallelizable]
     [Test]
     public void ReadTimeline_OfAnEndlessVideo_HoldsNoMoreInItsCourse()
     {

@@ -1,5 +1,6 @@
 namespace UcfActionRecognition.Tests.Fuzzing;
 
+[Parallelizable]
 internal sealed class FuzzRunTests
 {
     [Test]

@@ -10,6 +10,7 @@ namespace UcfActionRecognition.Tests.Fuzzing;
 /// <para>One mutant again, by its target and number: <c>UCF101_FUZZ_ONE=hdf5:1234</c> before the same command. The files of a mutant
 /// that did what none may are kept below <c>fuzz-findings</c> in the tests' output folder.</para>
 /// </summary>
+[Parallelizable]
 internal sealed class FuzzTests
 {
     private static readonly string Findings = Path.Combine(AppContext.BaseDirectory, "fuzz-findings");

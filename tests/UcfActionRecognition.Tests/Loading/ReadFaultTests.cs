@@ -5,6 +5,7 @@ using UcfActionRecognition.Tests.Sources;
 namespace UcfActionRecognition.Tests.Loading;
 
 /// <summary>Files that become unreadable, or other ones, while a loader reads them.</summary>
+[Parallelizable]
 public partial class ReadFaultTests
 {
     private const int Frames = 12;

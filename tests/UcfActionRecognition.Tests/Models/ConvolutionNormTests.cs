@@ -107,13 +107,14 @@ public sealed class ConvolutionNormTests : TensorFixture
     [Test]
     public void Strides_OfWhatModelInputMakes_SurviveToTheLastConvolution([Values] bool clips, [Values] bool train)
     {
+        const int Size = 64;
         using ResNet model = clips
-            ? ActionModels.ResNet3D50(Classes(4), options: new() { Layer4Blocks = 1, Size = 112, Seed = 1 })
-            : ActionModels.ResNet50(Classes(4), options: new() { Size = 112, Seed = 1 });
+            ? ActionModels.ResNet3D50(Classes(4), options: new() { Layer4Blocks = 1, Size = Size, Seed = 1 })
+            : ActionModels.ResNet50(Classes(4), options: new() { Size = Size, Seed = 1 });
         model.train(train);
         using var mode = torch.no_grad();
         using var input = new ModelInput(model);
-        torch.Tensor values = input.Prepare(torch.randint(0, 256, [2, 1, clips ? 16 : 1, 112, 112, 3], torch.ScalarType.Byte));
+        torch.Tensor values = input.Prepare(torch.randint(0, 256, [2, 1, clips ? 16 : 1, Size, Size, 3], torch.ScalarType.Byte));
         CheckConvolution(model.Stem, values);
         values = model.Stem.Apply(Activations.Of(values), relu: true).Join();
         foreach (ResidualBlock block in model.ResidualBlocks)

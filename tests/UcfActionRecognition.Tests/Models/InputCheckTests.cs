@@ -2,6 +2,7 @@ using TorchSharp;
 
 namespace UcfActionRecognition.Tests.Models;
 
+[Parallelizable]
 public class InputCheckTests
 {
     private static readonly Normalization[] All = [Normalization.ImageNet, Normalization.Kinetics, Normalization.Ucf101Assignment];

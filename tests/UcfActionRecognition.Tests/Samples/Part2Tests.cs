@@ -100,7 +100,7 @@ public class Part2Tests
         const string Classes = "CircleAppear,CircleVanish,CrossBlink,RingStill,SquareGrow,SquareShrink,TriangleFall,TriangleRise";
         _part2.RunAll(["train", .. _part2.Arguments("whole", "--classes", Classes, "--limit-batches", "1")]);
         _part2.CopyTraining("whole", "shards");
-        string[] arguments = ["--data", _folder.Path, "--classes", Classes, "--window-stride", "4"];
+        string[] arguments = ["--data", _folder.Path, "--classes", Classes];
         _part2.RunAll(["evaluate", .. arguments, "--output", _folder["whole"]]);
         _part2.EvaluateShards([.. arguments, "--output", _folder["shards"]], 4, 0, 1, 2, 3);
         _part2.RunAll(["merge", .. arguments, "--output", _folder["shards"]]);
@@ -115,7 +115,7 @@ public class Part2Tests
     [Test]
     public void Part2_Evaluate_RefusesWhatTheCheckpointIsNot()
     {
-        _part2.RunAll(["train", .. _part2.Arguments("refused", "--depth", "18", "--layer4-blocks", "2")]);
+        _part2.RunAll(["train", .. _part2.Arguments("refused", "--depth", "18", "--layer4-blocks", "2", "--limit-batches", "1")]);
         string[] evaluate = ["evaluate", "--data", _folder.Path, "--classes", "RingStill,SquareGrow", "--output", _folder["refused"]];
         Assert.Multiple(() =>
         {

@@ -55,7 +55,7 @@ public class TrainingRunsTests
     [Test]
     public void Part2_TestProtocols_ScoreTheClipsThatTheySay()
     {
-        _part2.RunAll(["train", .. _part2.Arguments("protocols")]);
+        _part2.RunAll(["train", .. _part2.Arguments("protocols", "--limit-batches", "1")]);
         string[] evaluate = ["evaluate", "--data", _folder.Path, "--classes", "RingStill,SquareGrow", "--output", _folder["protocols"], "--skip-train-videos"];
         (string[] Options, int Clips, string Name)[] protocols =
         [
@@ -113,8 +113,8 @@ public class TrainingRunsTests
     [Platform(Include = "Linux")]
     public void Part1_Terminated_SavesAndSaysHowToGoOn_AndGoesOn()
     {
-        AssignmentSample.Results undisturbed = _part1.Run("unterminated", "--epochs", "2", "--batch-size", "4");
-        string[] arguments = [.. _part1.Arguments("terminated", "--epochs", "2", "--batch-size", "4", "--checkpoint-steps", "1")];
+        AssignmentSample.Results undisturbed = _part1.Run("unterminated", "--epochs", "2");
+        string[] arguments = [.. _part1.Arguments("terminated", "--epochs", "2", "--checkpoint-steps", "1")];
         using Process process = FreshProcess.StartSample("Part1.SingleFrame", arguments);
         while (!process.HasExited && !File.Exists(_folder["terminated/checkpoint-last.safetensors"]))
         {
@@ -193,10 +193,10 @@ public class TrainingRunsTests
     [Test]
     public void Part2_EvaluationKilledAndResumed_EndsAsUndisturbed()
     {
-        _part2.RunAll(["train", .. _part2.Arguments("evaluated")]);
+        _part2.RunAll(["train", .. _part2.Arguments("evaluated", "--limit-batches", "1")]);
         Directory.CreateDirectory(_folder["killed-evaluation"]);
         File.Copy(_folder["evaluated/checkpoint-last.safetensors"], _folder["killed-evaluation/checkpoint-last.safetensors"]);
-        string[] options = ["--test", "uniform", "--test-clips", "6", "--crops", "ten"];
+        string[] options = ["--test", "uniform", "--test-clips", "6", "--crops", "three"];
         _part2.RunAll(["evaluate", .. _part2.Arguments("evaluated", options), "--skip-train-videos"]);
         string[] killed = ["evaluate", .. _part2.Arguments("killed-evaluation", options), "--skip-train-videos", "--resume"];
         var random = new Random(5);

@@ -4,6 +4,7 @@ using System.Text;
 
 namespace UcfActionRecognition.Tests.Sources;
 
+[Parallelizable]
 internal sealed class FFmpegStreamsTests
 {
     private TemporaryFolder _folder = null!;

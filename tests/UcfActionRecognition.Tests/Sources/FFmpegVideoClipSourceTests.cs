@@ -2,6 +2,7 @@ using System.Diagnostics;
 
 namespace UcfActionRecognition.Tests.Sources;
 
+[Parallelizable]
 internal sealed class FFmpegVideoClipSourceTests
 {
     private TemporaryFolder _folder = null!;

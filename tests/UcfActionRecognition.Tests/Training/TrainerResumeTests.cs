@@ -2,6 +2,7 @@ using TorchSharp;
 
 namespace UcfActionRecognition.Tests.Training;
 
+[Parallelizable]
 public sealed class TrainerResumeTests
 {
     [TestCase("sgd")]

@@ -5,6 +5,7 @@ using UcfActionRecognition.Tests.Models;
 namespace UcfActionRecognition.Tests.Weights;
 
 /// <summary>Whole models from PyTorch to the library and back, with PyTorch's own logits beside ours.</summary>
+[Parallelizable]
 public class PyTorchModelsTests
 {
     private static readonly string Script = Path.Combine(Repository.Root, "tests", "reference", "pytorch_models.py");
@@ -42,6 +43,7 @@ public class PyTorchModelsTests
 
     [Test]
     [Platform("Linux")]
+    [NonParallelizable]
     public void Load_TakesLittleMoreMemoryThanTheFileHas([Values("zip", "legacy", "tar")] string format)
     {
         string path = _saved[$"resnet50-{format}.pth"];
