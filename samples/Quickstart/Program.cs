@@ -62,6 +62,7 @@ static int Quickstart()
         new FusionReportOptions
         {
             Date = DateOnly.FromDateTime(DateTime.Today),
+            Data = "Synthetic actions",
             SingleRun = ModelRun.Read($"{Output}/single-frame"),
             SequenceRun = ModelRun.Read($"{Output}/sequence"),
             Videos = source,

@@ -21,31 +21,55 @@ public sealed record ModelRun
     /// <summary>The classes' names; empty where they are not known.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
-    /// <summary>Reads <c>summary.json</c> and <c>metrics.csv</c>, as the samples of Parts 1 and 2 write them.</summary>
+    /// <summary>
+    /// Reads <c>summary.json</c> and <c>metrics.csv</c>, as the samples of Parts 1 and 2 write them; without a summary the checkpoint that a <see cref="Trainer"/> leaves
+    /// (<see cref="Trainer.LastCheckpoint"/>), which says less.
+    /// </summary>
     /// <param name="folder">The output folder of a run.</param>
-    /// <returns>What the files say; <see langword="null"/> where the folder has no <c>summary.json</c>.</returns>
-    /// <exception cref="DatasetFormatException">A file is there and cannot be read or understood. The message names it.</exception>
+    /// <returns>What the files say; <see langword="null"/> where the folder has neither a summary nor a checkpoint.</returns>
+    /// <exception cref="DatasetFormatException">The summary or the metrics cannot be understood. The message names the file.</exception>
+    /// <exception cref="CheckpointException">The checkpoint is damaged.</exception>
     public static ModelRun? Read(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
+        string metrics = Path.Combine(folder, "metrics.csv");
         string path = Path.Combine(folder, "summary.json");
-        if (!File.Exists(path))
+        if (File.Exists(path))
         {
-            return null;
+            return FromSummary(ReadSummary(path), metrics);
         }
 
-        JsonObject summary = ReadSummary(path);
-        string metrics = Path.Combine(folder, "metrics.csv");
+        string checkpoint = Path.Combine(folder, Trainer.LastCheckpoint);
+        return File.Exists(checkpoint) ? FromCheckpoint(ModelCheckpoint.ReadInfo(checkpoint), metrics) : null;
+    }
+
+    private static ModelRun FromCheckpoint(ModelCheckpointInfo checkpoint, string metrics)
+    {
+        (string Name, string? Value)[] known =
+        [
+            ("Recipe", Saved("recipe")), ("Network", checkpoint.Architecture), ("Input", checkpoint.Input.ToString()), ("Epochs", Saved("epoch")), ("Data", Saved("data")),
+            ("CPU threads", Saved("torch_threads")), ("Library version", checkpoint.LibraryVersion),
+        ];
         return new ModelRun
         {
-            ModelHash = Text(summary["model_hash"]),
-            Facts = [.. FactsOf(summary)],
-            Classes = summary["data"] is JsonObject data && data["classes"] is JsonArray classes ? [.. classes.Select(Text).OfType<string>()] : [],
-
-            // A summary without a recipe was written by an evaluation alone: the metrics beside it may be another model's.
-            Epochs = summary["recipe"] is JsonObject && File.Exists(metrics) ? [.. ReadMetrics(metrics)] : [],
+            ModelHash = checkpoint.ModelHash,
+            Facts = [.. known.Where(fact => fact.Value is { Length: > 0 }).Select(fact => new ReportFact(fact.Name, fact.Value!))],
+            Classes = checkpoint.Classes,
+            Epochs = File.Exists(metrics) ? [.. ReadMetrics(metrics)] : [],
         };
+
+        string? Saved(string key) => checkpoint.Metadata.GetValueOrDefault(key);
     }
+
+    private static ModelRun FromSummary(JsonObject summary, string metrics) => new()
+    {
+        ModelHash = Text(summary["model_hash"]),
+        Facts = [.. FactsOf(summary)],
+        Classes = summary["data"] is JsonObject data && data["classes"] is JsonArray classes ? [.. classes.Select(Text).OfType<string>()] : [],
+
+        // A summary without a recipe was written by an evaluation alone: the metrics beside it may be another model's.
+        Epochs = summary["recipe"] is JsonObject && File.Exists(metrics) ? [.. ReadMetrics(metrics)] : [],
+    };
 
     private static JsonObject ReadSummary(string path)
     {

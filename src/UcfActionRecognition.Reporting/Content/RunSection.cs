@@ -31,12 +31,12 @@ internal static class RunSection
     {
         if (run is null)
         {
-            yield return new ReportParagraph($"{ReportText.Capital(model.Name)}: summary.json of the run was not found, so recipe, input and times are not known.", IsNote: true);
+            yield return new ReportParagraph($"{ReportText.Capital(model.Name)}: neither a summary nor a checkpoint of the run was given, so recipe, input and times are not known.", IsNote: true);
         }
         else if (IsOther(model, run))
         {
             yield return new ReportParagraph(
-                $"{ReportText.Capital(model.Name)}: summary.json is of another model ({run.ModelHash}) than the predictions ({model.Set.ModelHash}), and is left out with its training curves.", IsNote: true);
+                $"{ReportText.Capital(model.Name)}: what is known of the run is of another model ({run.ModelHash}) than the predictions ({model.Set.ModelHash}), and is left out with its training curves.", IsNote: true);
         }
     }
 

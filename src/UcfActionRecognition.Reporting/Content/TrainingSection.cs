@@ -22,7 +22,7 @@ internal static class TrainingSection
             }
             else
             {
-                blocks.Add(new ReportParagraph($"{ReportText.Capital(model.Name)}: no curves; metrics.csv of this model's training was not found.", IsNote: true));
+                blocks.Add(new ReportParagraph($"{ReportText.Capital(model.Name)}: no curves; the metrics of this model's training were not found.", IsNote: true));
             }
         }
 

@@ -209,7 +209,7 @@ public partial class FusionReportTests
         var run = new ModelRun { ModelHash = "another", Facts = [new ReportFact("Recipe", "a recipe of something else")], Epochs = [new EpochMetrics(1, 1, 0.5, 1, 0.5)] };
         FusionReport report = Report(generated, new FusionReportOptions { Date = Day, SingleRun = run, SequenceRun = run with { ModelHash = "hash-of-sequence" } });
         string text = Regex.Replace(PdfText(report), @"\s+", " ");
-        Assert.That(text, Does.Contain("Single frame: summary.json is of another model (another) than the predictions (hash-of-single-frame)"));
+        Assert.That(text, Does.Contain("Single frame: what is known of the run is of another model (another) than the predictions (hash-of-single-frame)"));
         Assert.That(text, Does.Match("Recipe – a recipe of something else"));
     }
 

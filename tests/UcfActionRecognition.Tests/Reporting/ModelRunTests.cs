@@ -1,0 +1,45 @@
+using UcfActionRecognition.Reporting;
+using UcfActionRecognition.Tests.Models;
+
+namespace UcfActionRecognition.Tests.Reporting;
+
+[Parallelizable]
+public sealed class ModelRunTests
+{
+    [Test]
+    public void Read_AFolderOfATrainer_KnowsTheModelAndItsCurves()
+    {
+        using var folder = new TemporaryFolder();
+        using ResNet2D model = TestModels.Small();
+        LabeledVideo[] videos = FormulaVideos.Videos(4);
+        using var source = new FormulaVideos();
+        using var loader = new ClipLoader(videos, source, new RandomClip(1), AugmentationPipeline.Create().Resize(32), new ClipLoaderOptions { BatchSize = 2 });
+        new Trainer(new TrainerOptions { Epochs = 2, OutputFolder = folder.Path, CheckpointMetadata = new Dictionary<string, string> { ["recipe"] = "ours" } }).Fit(model, loader);
+
+        ModelRun run = ModelRun.Read(folder.Path)!;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(run.ModelHash, Is.EqualTo(model.ComputeHash()));
+            Assert.That(run.Classes, Is.EqualTo(model.Classes));
+            Assert.That(run.Epochs.Select(epoch => epoch.Epoch), Is.EqualTo(new[] { 1, 2 }));
+            Assert.That(run.Epochs.Select(epoch => epoch.TrainLoss), Is.All.Positive);
+            Assert.That(run.Facts, Does.Contain(new ReportFact("Network", "resnet18")).And.Contain(new ReportFact("Recipe", "ours")).And.Contain(new ReportFact("Epochs", "2")));
+        });
+    }
+
+    [Test]
+    public void Read_AFolderWithoutARun_IsNull()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.That(ModelRun.Read(folder.Path), Is.Null);
+    }
+
+    [Test]
+    public void Read_ADamagedCheckpoint_NamesIt()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder[Trainer.LastCheckpoint], "no checkpoint");
+        Assert.That(() => ModelRun.Read(folder.Path), Throws.TypeOf<CheckpointException>().With.Message.Contains(folder[Trainer.LastCheckpoint]));
+    }
+}
