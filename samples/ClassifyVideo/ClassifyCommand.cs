@@ -49,7 +49,7 @@ internal static class ClassifyCommand
         Description = "PNG file that receives a picture of the timeline of one video.",
     };
 
-    private static readonly Option<TestCropLayout?> Crops = CropsOption.Create("WholeFrame; take what the training's test took");
+    private static readonly Option<TestCropLayout?> Crops = CropsOption.Create("what the checkpoint's recipe tests on");
 
     private static readonly Option<string> DeviceName = DeviceOption.Create();
 
@@ -85,7 +85,7 @@ internal static class ClassifyCommand
         {
             WindowLength = parsed.GetValue(WindowLength),
             WindowStride = parsed.GetValue(WindowStride),
-            Crops = CropsOption.Get(parsed, Crops, singleFrames) ?? TestCrops.WholeFrame,
+            Crops = CropsOption.Get(parsed, Crops, singleFrames),
         };
         using VideoClassifier classifier = VideoClassifier.FromCheckpoint(checkpoint, options, DeviceOption.Find(parsed.GetValue(DeviceName)!, () => "cuda"));
         using IResultWriter results = Writer(parsed.GetValue(Format)!, top, parsed.GetValue(Timeline));

@@ -61,6 +61,28 @@ public sealed record TestCrops
         ? string.Create(CultureInfo.InvariantCulture, $"{Layout}({Ratio})")
         : Layout.ToString();
 
+    /// <summary>Reads what <see cref="ToString"/> gives; <see langword="null"/> for anything else.</summary>
+    internal static TestCrops? Parse(string text)
+    {
+        if (text == WholeFrame.ToString() || text == Three.ToString())
+        {
+            return text == Three.ToString() ? Three : WholeFrame;
+        }
+
+        int open = text.IndexOf('(', StringComparison.Ordinal);
+        if (open < 0 || !text.EndsWith(')') || !double.TryParse(text[(open + 1)..^1], NumberStyles.Float, CultureInfo.InvariantCulture, out double ratio) || ratio is not (> 0 and <= 1))
+        {
+            return null;
+        }
+
+        return text[..open] switch
+        {
+            nameof(Center) => Center(ratio),
+            nameof(Ten) => Ten(ratio),
+            _ => null,
+        };
+    }
+
     /// <summary>What happens to a frame of the given size, crop by crop.</summary>
     /// <param name="source">Size of the frames that come in.</param>
     /// <param name="output">Size of the frames that the model takes.</param>

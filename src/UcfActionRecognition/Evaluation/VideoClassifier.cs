@@ -44,7 +44,7 @@ public sealed class VideoClassifier : IDisposable
         var evaluation = new EvaluatorOptions
         {
             Sampler = model.Input.ClipLength == 1 ? new SlidingWindow(1, 1) : _windows,
-            Crops = options.Crops,
+            Crops = options.Crops ?? TestCrops.WholeFrame,
             FramesPerChunk = options.FramesPerChunk,
         };
         evaluation.Validate();
@@ -74,10 +74,11 @@ public sealed class VideoClassifier : IDisposable
     public static VideoClassifier FromCheckpoint(
         string checkpoint, VideoClassifierOptions? options = null, torch.Device? device = null, ILogger? logger = null)
     {
+        options ??= new VideoClassifierOptions();
         ActionModel model = ActionModels.FromCheckpoint(checkpoint, device);
         try
         {
-            return new VideoClassifier(model, options ?? new VideoClassifierOptions(), logger, ownsModel: true);
+            return new VideoClassifier(model, options with { Crops = options.Crops ?? CropsOf(checkpoint) }, logger, ownsModel: true);
         }
         catch
         {
@@ -182,6 +183,11 @@ public sealed class VideoClassifier : IDisposable
         VideoClassification whole = pass.Result;
         EvaluationLog.VideoClassified(_logger, name, whole.Info.FrameCount!.Value, whole.Clips, clock.Elapsed.TotalSeconds, whole.Probabilities.Best.Class);
     }
+
+    private static TestCrops? CropsOf(string checkpoint) => ModelCheckpoint.ReadInfo(checkpoint).Metadata.GetValueOrDefault(Recipe.TestCropsKey) is not { } saved
+        ? null
+        : TestCrops.Parse(saved) ?? throw new CheckpointException(
+            $"{checkpoint}: its recipe tests on the crops '{ErrorText.Shortened(saved)}', which this version does not know. Say which to take ({nameof(VideoClassifierOptions)}.{nameof(VideoClassifierOptions.Crops)}).");
 
     private static SlidingWindow WindowsOf(int clipLength, VideoClassifierOptions options)
     {

@@ -16,8 +16,11 @@ public sealed record VideoClassifierOptions
     /// </summary>
     public int? WindowStride { get; init; }
 
-    /// <summary>The regions of each frame that go through the model, as for <see cref="EvaluatorOptions.Crops"/>. By default <see cref="TestCrops.WholeFrame"/>.</summary>
-    public TestCrops Crops { get; init; } = TestCrops.WholeFrame;
+    /// <summary>
+    /// The regions of each frame that go through the model, as for <see cref="EvaluatorOptions.Crops"/>. By default (<see langword="null"/>) those that the recipe of the
+    /// checkpoint's training tests on; <see cref="TestCrops.WholeFrame"/> where the checkpoint does not name any, or for a model of the caller's.
+    /// </summary>
+    public TestCrops? Crops { get; init; }
 
     /// <summary>
     /// Frames that go through the model at once, at least 1: as many clips as fit in, and at least one. Default: 64. A window of the timeline comes once

@@ -18,6 +18,9 @@ public sealed record Recipe
     /// <summary>Name of the recipe, as reports state it.</summary>
     public required string Name { get; init; }
 
+    // Of a checkpoint's metadata.
+    internal const string TestCropsKey = "test_crops";
+
     /// <summary>Depth of the ResNet: 18, 34, 50, 101 or 152, of clips also 10 and 200. Default: 50.</summary>
     public int Depth { get; init; } = 50;
 
@@ -85,7 +88,7 @@ public sealed record Recipe
     public Trainer CreateTrainer(ActionDataset data, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var metadata = new Dictionary<string, string>(Training.CheckpointMetadata) { ["recipe"] = Name, ["data"] = data.Name };
+        var metadata = new Dictionary<string, string>(Training.CheckpointMetadata) { ["recipe"] = Name, ["data"] = data.Name, [TestCropsKey] = $"{Evaluation.Crops}" };
         return new Trainer(Training with { CheckpointMetadata = metadata }, logger);
     }
 

@@ -150,7 +150,8 @@ public sealed record TrainerOptions
 
     /// <summary>
     /// What the checkpoint says of itself besides the model's own and the trainer's (<c>epoch</c>, <c>torch_threads</c>, <c>training</c>,
-    /// <c>training_hash</c>); <see cref="Recipe.CreateTrainer"/> adds <c>recipe</c> and <c>data</c> (the data set with its split). Default: nothing.
+    /// <c>training_hash</c>); <see cref="Recipe.CreateTrainer"/> adds <c>recipe</c>, <c>data</c> (the data set with its
+    /// split) and <c>test_crops</c>. Default: nothing.
     /// </summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> CheckpointMetadata { get; init; } = new Dictionary<string, string>();

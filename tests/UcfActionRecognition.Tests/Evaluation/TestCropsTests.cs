@@ -11,6 +11,24 @@ public class TestCropsTests
         Assert.That(TestCrops.Center(0.875), Is.EqualTo(TestCrops.Center(7 / 8.0)).And.Not.EqualTo(TestCrops.Center(0.8)).And.Not.EqualTo(TestCrops.Ten(0.875)));
     });
 
+    [TestCase("WholeFrame")]
+    [TestCase("Center(1)")]
+    [TestCase("Center(0.875)")]
+    [TestCase("Three")]
+    [TestCase("Ten(0.875)")]
+    public void Parse_WhatToStringGives_IsTheSame(string text) => Assert.That($"{TestCrops.Parse(text)}", Is.EqualTo(text));
+
+    [TestCase("")]
+    [TestCase("whole")]
+    [TestCase("Center")]
+    [TestCase("Center()")]
+    [TestCase("Center(0)")]
+    [TestCase("Center(NaN)")]
+    [TestCase("Center(1.5)")]
+    [TestCase("Three(0.5)")]
+    [TestCase("Ten(0.5")]
+    public void Parse_AnythingElse_IsNull(string text) => Assert.That(TestCrops.Parse(text), Is.Null);
+
     [TestCase(0)]
     [TestCase(-0.5)]
     [TestCase(1.001)]

@@ -232,6 +232,31 @@ public class VideoClassifierTests
     }
 
     [Test]
+    public void FromCheckpoint_TakesTheCropsOfTheTrainingsRecipe_UnlessTold()
+    {
+        using var folder = new TemporaryFolder();
+        FFmpegVideos.Make(folder["a.avi"], frames: 20);
+        using ActionModel model = TestModels.Small();
+        ModelCheckpoint.Save(folder["center.safetensors"], model, new Dictionary<string, string> { ["test_crops"] = "Center(0.5)" });
+        ModelCheckpoint.Save(folder["unknown.safetensors"], model, new Dictionary<string, string> { ["test_crops"] = "Spiral" });
+        using var source = new FFmpegVideoClipSource(folder.Path);
+        using var asTrained = VideoClassifier.FromCheckpoint(folder["center.safetensors"]);
+        using var asTold = VideoClassifier.FromCheckpoint(folder["center.safetensors"], new() { Crops = TestCrops.WholeFrame });
+        Assert.Multiple(() =>
+        {
+            AssertIs(asTrained.Classify(folder["a.avi"]), Score(TestCrops.Center(0.5)), 20);
+            AssertIs(asTold.Classify(folder["a.avi"]), Score(TestCrops.WholeFrame), 20);
+            Assert.That(Score(TestCrops.Center(0.5)).LogProbabilities, Is.Not.EqualTo(Score(TestCrops.WholeFrame).LogProbabilities).Within(1e-4));
+            Assert.That(
+                () => VideoClassifier.FromCheckpoint(folder["unknown.safetensors"]),
+                Throws.TypeOf<CheckpointException>().With.Message.Contains("unknown.safetensors: its recipe tests on the crops 'Spiral'"));
+        });
+
+        VideoScore Score(TestCrops crops) =>
+            new Evaluator(new EvaluatorOptions { Crops = crops }).Evaluate(model, [new LabeledVideo("a", 0, "g")], source).Scores.Single();
+    }
+
+    [Test]
     public void Create_WithOptionsThatDoNotFit_SaysWhich()
     {
         using var frames = new RecordingModel(clipLength: 1);

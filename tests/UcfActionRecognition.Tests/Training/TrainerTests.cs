@@ -107,6 +107,7 @@ public class TrainerTests
             ["data"] = "UCF-101 split 3",
             ["epoch"] = "1",
             ["torch_threads"] = $"{TorchRuntime.Threads}",
+            ["test_crops"] = "WholeFrame",
         }));
     }
 
