@@ -8,9 +8,10 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 for project in UcfActionRecognition UcfActionRecognition.Reporting UcfActionRecognition.Mpi; do
     declared="$project/PublicAPI.Unshipped.txt"
+    before=$(cat "$declared")
     echo "#nullable enable" > "$declared"
     # Each symbol that is in neither file is a warning that names it as the files do.
-    dotnet build "$project" -c Release -p:TreatWarningsAsErrors=false > "$log" || { cat "$log"; exit 1; }
+    dotnet build "$project" -c Release -p:TreatWarningsAsErrors=false > "$log" || { echo "$before" > "$declared"; cat "$log"; exit 1; }
     sed -n "s/.*RS0016: Symbol '\(.*\)' is not part of the declared public API.*/\1/p" "$log" | LC_ALL=C sort -u >> "$declared"
     echo "$declared: $(($(wc -l < "$declared") - 1)) lines"
 done

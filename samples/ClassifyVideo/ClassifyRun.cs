@@ -21,7 +21,7 @@ internal sealed class ClassifyRun(VideoClassifier classifier, IResultWriter resu
             results.WriteWindows(video, plot is null ? windows : windows.Select(Kept));
             results.WriteVideo(video, whole.Result!);
         }
-        catch (VideoReadException error)
+        catch (VideoReadException error) when (!ConsoleProgram.Cancellation.IsCancellationRequested)
         {
             results.WriteFailure(video, error.Message);
             return false;

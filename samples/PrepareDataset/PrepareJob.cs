@@ -93,8 +93,9 @@ internal sealed class PrepareJob(string data, string output, StoredForm form, st
         }
 
         string[] folders = [.. Directory.GetDirectories(_aviFolder).Where(folder => IsKept(Path.GetFileName(folder)))];
-        return folders.Length == 0
-            ? throw new DatasetFormatException($"'{_aviFolder}' holds none of the classes that were asked for.")
+        string[] missing = [.. (classes ?? []).Except(folders.Select(folder => Path.GetFileName(folder)), StringComparer.OrdinalIgnoreCase)];
+        return folders.Length == 0 || missing.Length > 0
+            ? throw new DatasetFormatException($"'{_aviFolder}' has no folder of {(missing.Length > 0 ? string.Join(", ", missing) : "any class")}.")
             : [.. folders.SelectMany(folder => Directory.EnumerateFiles(folder, "*.avi")
                 .Select(file => $"{Path.GetFileName(folder)}/{Path.GetFileNameWithoutExtension(file)}")).Order(StringComparer.Ordinal)];
     }
@@ -148,7 +149,7 @@ internal sealed class PrepareJob(string data, string output, StoredForm form, st
                 {
                     work(avi, hdf5, video);
                 }
-                catch (VideoReadException error)
+                catch (VideoReadException error) when (!ConsoleProgram.Cancellation.IsCancellationRequested)
                 {
                     _failures.Enqueue(new VideoFailure(video, error.Message));
                 }

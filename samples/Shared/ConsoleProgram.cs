@@ -35,14 +35,14 @@ internal static class ConsoleProgram
         {
             return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
-        catch (Exception error) when (error is ActionRecognitionException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is ActionRecognitionException or ArgumentException or IOException or UnauthorizedAccessException or ExternalException)
         {
             Console.Error.WriteLine($"Error: {error.Message}");
             return Failed;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException error)
         {
-            Console.Error.WriteLine("Stopped.");
+            Console.Error.WriteLine(Cancellation.IsCancellationRequested ? "Stopped." : error.Message);
             return Cancelled;
         }
     }

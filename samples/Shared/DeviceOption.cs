@@ -27,8 +27,9 @@ internal static class DeviceOption
             "cuda" when cuda => ownGpu(),
             _ => name,
         };
-        bool numbered = name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, null, out _);
-        if (name is not ("cpu" or "cuda") && !numbered)
+        int number = -1;
+        bool numbered = name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, null, out number);
+        if (name is not ("cpu" or "cuda") && (!numbered || (cuda && number >= torch.cuda.device_count())))
         {
             throw new ArgumentException($"There is no device '{name}'. Devices: auto, cpu, cuda, cuda:N.");
         }

@@ -35,9 +35,10 @@ public sealed class LibtorchCheckTests
     public void Check_ALibtorchPackageOfAnotherPlatform_NamesTheRightOne(string platform, string package) =>
         AssertError(Check(package, $"-p:RuntimeIdentifier={platform}"), "Add one: " + CommandFor(platform));
 
-    [Test]
-    public void Check_PlatformWithoutLibtorch_SaysWhereItExists() =>
-        AssertError(Check("TorchSharp/0.107.0", "-p:RuntimeIdentifier=linux-arm64"),
+    [TestCase("TorchSharp/0.107.0")]
+    [TestCase("libtorch-cpu-linux-x64/2.10.0")]
+    public void Check_PlatformWithoutLibtorch_SaysWhereItExists(string package) =>
+        AssertError(Check(package, "-p:RuntimeIdentifier=linux-arm64"),
             $"there is no libtorch package for linux-arm64: TorchSharp {NativeRuntime.TorchSharpVersion} has packages for linux-x64, win-x64 and osx-arm64.");
 
     [TestCase("-p:OutputType=Library")]

@@ -17,7 +17,8 @@ internal sealed class AssignmentRun(AssignmentOptions options)
     // What the checkpoint says of the groups that are held out.
     private Dictionary<string, string> _held = [];
 
-    /// <returns>What whole test videos gave; <see langword="null"/> where nothing was evaluated (without that verb, in a dry run, or as the time was over), or only a shard.</returns>
+    /// <returns>What whole test videos gave; <see langword="null"/> where nothing was evaluated (without that verb, or in a dry run), or only a shard.</returns>
+    /// <exception cref="OperationCanceledException">The training was stopped, or its time was over.</exception>
     public EvaluationResult? Run(bool train, bool evaluate)
     {
         var clock = Stopwatch.StartNew();
@@ -45,8 +46,8 @@ internal sealed class AssignmentRun(AssignmentOptions options)
 
             if (end == TrainingEnd.MaxTime)
             {
-                Console.WriteLine("The time is over. Go on with the same command and --resume.");
-                return null;
+                // As after a signal: exit code 130 says that there is more to do.
+                throw new OperationCanceledException("The time is over. Go on with the same command and --resume.");
             }
         }
 
@@ -95,9 +96,8 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         Console.WriteLine($"{data.Name}: {data.Classes.Count} classes, {data.Train.Count} training and {data.Test.Count} test videos.");
         if (data.MissingVideos > 0)
         {
-            AnsiConsole.MarkupLine(CultureInfo.InvariantCulture,
-                "[yellow]The lists name {0} more videos whose files are not there: the numbers below are of a part of the split. {1}[/]",
-                data.MissingVideos, options.Data.WhereLooked);
+            AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture,
+                $"[yellow]The lists name {data.MissingVideos} more videos whose files are not there: the numbers below are of a part of the split. {options.Data.WhereLooked}[/]");
         }
 
         return data;

@@ -4,8 +4,11 @@ namespace UcfActionRecognition.Samples.Assignment;
 internal sealed record DatasetChoice(DatasetKind Kind, string Root, VideoFormat Format, string[]? Classes)
 {
     /// <summary>Loads one split; videos whose files are not there are left out.</summary>
+    /// <exception cref="ArgumentException">Classes were chosen of a data set that is taken whole.</exception>
     public ActionDataset Load(int split) => Kind switch
     {
+        DatasetKind.Folder or DatasetKind.Csv when Classes is not null => throw new ArgumentException(
+            $"--classes chooses of UCF-101 and HMDB51. A data set of the kind {Kind} is taken whole: leave out the {(Kind == DatasetKind.Csv ? "lines" : "folders")} of the others."),
         DatasetKind.Hmdb51 => Hmdb51.Load(Root, split, new Hmdb51Options { Classes = Classes, SkipMissing = true }),
         DatasetKind.Folder => FolderDataset.Load(Root, InFolders with { Seed = split }),
         DatasetKind.Csv => CsvDataset.Load(Root, InList),

@@ -64,9 +64,13 @@ internal static class TrainingOptions
         CheckpointEverySteps = parsed.GetValue(CheckpointSteps) ?? training.CheckpointEverySteps,
         ValidateEverySteps = parsed.GetValue(ValidateSteps) ?? training.ValidateEverySteps,
         MaxSteps = parsed.GetValue(MaxSteps) ?? training.MaxSteps,
-        MaxTime = parsed.GetValue(MaxMinutes) is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+        MaxTime = parsed.GetValue(MaxMinutes) is { } minutes ? Minutes(minutes) : null,
         LimitBatches = parsed.GetValue(LimitBatches) ?? training.LimitBatches,
         LimitValidationBatches = parsed.GetValue(LimitBatches) ?? training.LimitValidationBatches,
         TensorBoard = parsed.GetValue(TensorBoard) || training.TensorBoard,
     };
+
+    private static TimeSpan Minutes(double minutes) => minutes is > 0 and <= 60 * 24 * 365
+        ? TimeSpan.FromMinutes(minutes)
+        : throw new ArgumentException("--max-minutes is above 0, up to a year.");
 }

@@ -183,7 +183,7 @@ public class TrainingRunsTests
         _part1.RunAll([.. _part1.Arguments("minutes"), "--resume"]);
         Assert.Multiple(() =>
         {
-            Assert.That(exitCode, Is.Zero, output);
+            Assert.That(exitCode, Is.EqualTo(130), output);
             Assert.That(output, Does.Contain("The time is over. Go on with the same command and --resume."));
             Assert.That(evaluated, Is.False);
             Assert.That(File.Exists(_folder["minutes/confusion_matrix.npy"]), Is.True);
