@@ -121,6 +121,13 @@ internal sealed partial class FFmpegPrograms
         {
             return new ChildProcess(program, arguments, timeout, cancel, keepInput, onError);
         }
+        catch (Win32Exception error) when (SystemLimit.OfProcessesIsReached(error))
+        {
+            throw new ActionRecognitionException(
+                $"Cannot start '{program}': {error.Message}. The system refuses another process or file. Take fewer {nameof(ClipLoaderOptions.Workers)} of a "
+                + $"{nameof(ClipLoader)}, end other programs, or raise the limits (ulimit -u for processes, ulimit -n for open files).",
+                error);
+        }
         catch (Win32Exception error)
         {
             throw new ActionRecognitionException(

@@ -114,8 +114,10 @@ internal sealed class Hdf5VideoFile : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new VideoReadException(
-                video, $"Cannot open the HDF5 video '{path}': {error.Message} Check that it is a file this user may read.", error);
+            string remedy = SystemLimit.OfFilesIsReached(error)
+                ? $"Too many files are open: lower {nameof(Hdf5VideoClipSourceOptions)}.{nameof(Hdf5VideoClipSourceOptions.MaxOpenFiles)}, or raise the limit (ulimit -n)."
+                : "Check that it is a file this user may read.";
+            throw new VideoReadException(video, $"Cannot open the HDF5 video '{path}': {error.Message.TrimEnd('.')}. {remedy}", error);
         }
     }
 

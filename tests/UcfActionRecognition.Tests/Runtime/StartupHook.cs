@@ -64,6 +64,9 @@ internal static partial class StartupHook
             case FuzzChild.Action:
                 FuzzChild.Run();
                 return;
+            case SystemLimitTests.Action:
+                SystemLimitTests.PrintErrors();
+                return;
             case FolderLockTests.HoldAction:
                 FolderLockTests.Hold();
                 return;
