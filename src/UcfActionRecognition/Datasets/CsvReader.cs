@@ -40,10 +40,11 @@ internal sealed class CsvReader(TextReader text)
     {
         _field.Clear();
         bool quoted = false;
+        bool blank = true;
         int next;
         while ((next = Next()) is not (< 0 or ',' or '\n'))
         {
-            if (next == '"' && !quoted && string.IsNullOrWhiteSpace(_field.ToString()))
+            if (next == '"' && !quoted && blank)
             {
                 quoted = true;
                 _field.Clear();
@@ -55,6 +56,7 @@ internal sealed class CsvReader(TextReader text)
             }
             else
             {
+                blank &= char.IsWhiteSpace((char)next);
                 Add((char)next);
             }
         }

@@ -25,6 +25,7 @@ public class CsvReaderTests
     [TestCase(",")]
     [TestCase("a")]
     [TestCase("\"a")]
+    [TestCase("a\"")]
     public void Read_ARecordWithoutAnEnd_TakesNoMemory(string part)
     {
         string text = string.Concat(Enumerable.Repeat(part, 5_000_000 / part.Length)) + "\nb,c";
