@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json.Serialization;
-
 namespace UcfActionRecognition;
 
 /// <summary>
@@ -21,13 +17,10 @@ public sealed record FullSequence : IClipSampler
     /// <summary>Frames that a clip has at least.</summary>
     public int MinimumLength { get; }
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public int? ViewsPerVideo => 1;
+    int? IClipSampler.ViewsPerVideo => 1;
 
-    /// <summary><see langword="null"/>: as many as the video has.</summary>
-    [JsonIgnore]
-    public int? FramesPerClip => null;
+    // As many as the video has.
+    int? IClipSampler.FramesPerClip => null;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The length of the video is not known.</exception>
@@ -35,12 +28,5 @@ public sealed record FullSequence : IClipSampler
     {
         int count = ConsecutiveFrames.CountOf(video, "A full sequence");
         return [ConsecutiveFrames.Looped(0, Math.Max(count, MinimumLength), count)];
-    }
-
-    // Only the parameters: what the interface asks for follows from them.
-    private bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append(CultureInfo.InvariantCulture, $"MinimumLength = {MinimumLength}");
-        return true;
     }
 }

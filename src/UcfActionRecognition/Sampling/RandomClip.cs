@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json.Serialization;
-
 namespace UcfActionRecognition;
 
 /// <summary>
@@ -22,13 +18,9 @@ public sealed record RandomClip : IClipSampler
     /// <summary>Frames in a clip.</summary>
     public int Length { get; }
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public int? ViewsPerVideo => 1;
+    int? IClipSampler.ViewsPerVideo => 1;
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public int? FramesPerClip => Length;
+    int? IClipSampler.FramesPerClip => Length;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The length of the video is not known.</exception>
@@ -38,12 +30,5 @@ public sealed record RandomClip : IClipSampler
         int count = ConsecutiveFrames.CountOf(video, "A random clip");
         int start = random.Next(Math.Max(count - Length, 0) + 1);
         return [ConsecutiveFrames.Looped(start, Length, count)];
-    }
-
-    // Only the parameters: what the interface asks for follows from them.
-    private bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append(CultureInfo.InvariantCulture, $"Length = {Length}");
-        return true;
     }
 }

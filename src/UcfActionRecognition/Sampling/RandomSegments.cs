@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json.Serialization;
-
 namespace UcfActionRecognition;
 
 /// <summary>
@@ -33,13 +29,9 @@ public sealed record RandomSegments : IClipSampler
     /// <summary>Frames in a clip.</summary>
     public int Length { get; }
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public int? ViewsPerVideo => Count;
+    int? IClipSampler.ViewsPerVideo => Count;
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public int? FramesPerClip => Length;
+    int? IClipSampler.FramesPerClip => Length;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The length of the video is not known.</exception>
@@ -57,12 +49,5 @@ public sealed record RandomSegments : IClipSampler
         }
 
         return clips;
-    }
-
-    // Only the parameters: what the interface asks for follows from them.
-    private bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append(CultureInfo.InvariantCulture, $"Count = {Count}, Length = {Length}");
-        return true;
     }
 }

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json.Serialization;
-
 namespace UcfActionRecognition;
 
 /// <summary>
@@ -29,13 +25,10 @@ public sealed record SlidingWindow : IClipSampler
     /// <summary>Frames from the start of one window to that of the next; the last one may follow closer.</summary>
     public int Stride { get; }
 
-    /// <summary><see langword="null"/>: longer videos have more windows.</summary>
-    [JsonIgnore]
-    public int? ViewsPerVideo => null;
+    // Longer videos have more windows.
+    int? IClipSampler.ViewsPerVideo => null;
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public int? FramesPerClip => Length;
+    int? IClipSampler.FramesPerClip => Length;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The length of the video is not known.</exception>
@@ -51,12 +44,5 @@ public sealed record SlidingWindow : IClipSampler
 
         windows.Add(ConsecutiveFrames.Looped(last, Length, count));
         return windows;
-    }
-
-    // Only the parameters: what the interface asks for follows from them.
-    private bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append(CultureInfo.InvariantCulture, $"Length = {Length}, Stride = {Stride}");
-        return true;
     }
 }

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json.Serialization;
-
 namespace UcfActionRecognition;
 
 /// <summary>
@@ -38,13 +34,9 @@ public sealed record UniformClips : IClipSampler
     /// <summary>Frames in a clip.</summary>
     public int Length { get; }
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public int? ViewsPerVideo => Count;
+    int? IClipSampler.ViewsPerVideo => Count;
 
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public int? FramesPerClip => Length;
+    int? IClipSampler.FramesPerClip => Length;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The length of the video is not known.</exception>
@@ -69,12 +61,5 @@ public sealed record UniformClips : IClipSampler
 
         int last = Math.Max(frames - Length, 0);
         return Count == 1 ? last / 2 : (int)((long)clip * last / (Count - 1));
-    }
-
-    // Only the parameters: what the interface asks for follows from them.
-    private bool PrintMembers(StringBuilder builder)
-    {
-        builder.Append(CultureInfo.InvariantCulture, $"Count = {Count}, Length = {Length}");
-        return true;
     }
 }

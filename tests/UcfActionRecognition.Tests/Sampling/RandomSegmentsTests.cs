@@ -60,7 +60,7 @@ public class RandomSegmentsTests
 
     [Test]
     public void ViewsPerVideo_IsTheNumberOfSegments() =>
-        Assert.That((new RandomSegments(3).ViewsPerVideo, new RandomSegments(3).FramesPerClip), Is.EqualTo(((int?)3, (int?)1)));
+        Assert.That(((IClipSampler)new RandomSegments(3)).ViewsPerVideo, Is.EqualTo(3));
 
     [TestCase(0, 1)]
     [TestCase(3, 0)]
