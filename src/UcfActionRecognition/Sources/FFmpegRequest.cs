@@ -8,7 +8,7 @@ internal ref struct FFmpegRequest<TSink>
     private readonly int[] _asked; // sorted, with repeats
     private readonly int[] _positions;
     private readonly int[] _distinct;
-    private readonly int _rowBytes;
+    private readonly int _width;
     private int _askedDone;
     private int _distinctDone;
 
@@ -19,7 +19,7 @@ internal ref struct FFmpegRequest<TSink>
         _positions = [.. Enumerable.Range(0, frames.Length)];
         Array.Sort(_asked, _positions);
         _distinct = [.. _asked.Distinct()];
-        _rowBytes = info.Width * 3;
+        _width = info.Width;
     }
 
     /// <summary>The frames that have not come yet, sorted and distinct.</summary>
@@ -35,7 +35,7 @@ internal ref struct FFmpegRequest<TSink>
             return;
         }
 
-        ReadOnlySpan<byte> rows = frame.Slice(_sink.FirstRow * _rowBytes, _sink.RowCount * _rowBytes);
+        ReadOnlySpan<byte> rows = IFrameSink.WantedRows(frame, _width, _sink);
         for (; _askedDone < _asked.Length && _asked[_askedDone] == number; _askedDone++)
         {
             _sink.Take(_positions[_askedDone], rows);

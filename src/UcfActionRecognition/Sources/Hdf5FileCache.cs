@@ -11,18 +11,6 @@ internal sealed class Hdf5FileCache(int capacity) : IDisposable
     private readonly LinkedList<Entry> _byUse = new(); // the most recently used first
     private bool _disposed;
 
-    /// <summary>Files that the cache holds, for tests.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_sync)
-            {
-                return _byUse.Count;
-            }
-        }
-    }
-
     /// <summary>The open file of a video, if it is still the one that is on disk; the caller disposes the lease.</summary>
     /// <param name="video">The video's name.</param>
     /// <param name="lastWriteUtc">When the file that is on disk now was last written.</param>

@@ -13,4 +13,8 @@ internal interface IFrameSink
     /// <param name="position">Where the frame stands in the list that was asked for. Positions come in any order, each once.</param>
     /// <param name="rows"><c>RowCount x W x 3</c> bytes.</param>
     void Take(int position, ReadOnlySpan<byte> rows);
+
+    /// <summary>The rows of a whole frame that a sink wants.</summary>
+    static ReadOnlySpan<byte> WantedRows<TSink>(ReadOnlySpan<byte> frame, int width, scoped TSink sink)
+        where TSink : IFrameSink, allows ref struct => frame.Slice(sink.FirstRow * width * 3, sink.RowCount * width * 3);
 }

@@ -49,7 +49,7 @@ public abstract class VideoReader : IDisposable
                 ReadFrames(frames.Slice(first, count), rgb);
                 for (int i = 0; i < count; i++)
                 {
-                    sink.Take(first + i, WantedRows(rgb.Slice(i * frameBytes, frameBytes), sink));
+                    sink.Take(first + i, IFrameSink.WantedRows(rgb.Slice(i * frameBytes, frameBytes), Info.Width, sink));
                 }
             }
         }
@@ -57,14 +57,6 @@ public abstract class VideoReader : IDisposable
         {
             FrameBuffers.Pool.Return(rented);
         }
-    }
-
-    /// <summary>The rows of a whole frame that a sink wants.</summary>
-    private protected ReadOnlySpan<byte> WantedRows<TSink>(ReadOnlySpan<byte> frame, TSink sink)
-        where TSink : IFrameSink, allows ref struct
-    {
-        int rowBytes = Info.Width * 3;
-        return frame.Slice(sink.FirstRow * rowBytes, sink.RowCount * rowBytes);
     }
 
     /// <summary>Ends the reading and gives back what the reader holds.</summary>
