@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace UcfActionRecognition;
 
 /// <summary>Reads the list of a <see cref="CsvDataset"/>.</summary>
@@ -24,24 +22,8 @@ internal sealed class CsvListReader(string path, IReadOnlyList<string> extension
     /// <exception cref="DatasetFormatException">The list is missing, cannot be read, or has no header.</exception>
     public void Read()
     {
-        if (!File.Exists(path))
-        {
-            throw new DatasetFormatException($"The list '{path}' is not there. It must be a CSV file with the header {string.Join(',', Known)}, a video a line.");
-        }
-
-        try
-        {
-            using var text = new StreamReader(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
-            ReadRecords(new CsvReader(text));
-        }
-        catch (DecoderFallbackException error)
-        {
-            throw new DatasetFormatException($"The list '{path}' is not UTF-8. Save it as CSV in UTF-8.", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new DatasetFormatException($"The list '{path}' cannot be read: {error.Message}", error);
-        }
+        using StreamReader text = ListFile.Open(path, $"It must be a CSV file with the header {string.Join(',', Known)}, a video a line.");
+        ListFile.Read(path, () => ReadRecords(new CsvReader(text)));
     }
 
     /// <summary>What was read.</summary>

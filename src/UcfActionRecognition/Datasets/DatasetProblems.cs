@@ -37,17 +37,4 @@ internal sealed class DatasetProblems
             $"{what} has {_count} problem{(_count == 1 ? "" : "s")}:{Environment.NewLine}"
             + string.Join(Environment.NewLine, _first.Select(problem => "  " + problem)) + more);
     }
-
-    /// <summary>The lines of a list, numbered from 1, without the empty ones; CRLF or LF.</summary>
-    /// <param name="path">The list.</param>
-    /// <param name="remedy">What to do where it is not there.</param>
-    public static IEnumerable<(int Number, string Text)> Lines(string path, string remedy)
-    {
-        if (!File.Exists(path))
-        {
-            throw new DatasetFormatException($"The list '{path}' is not there. {remedy}");
-        }
-
-        return File.ReadLines(path).Select((text, index) => (index + 1, text.Trim())).Where(line => line.Item2.Length > 0);
-    }
 }

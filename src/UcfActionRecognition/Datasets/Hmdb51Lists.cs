@@ -24,7 +24,7 @@ internal sealed partial class Hmdb51Lists(string folder, int split)
             throw new DatasetFormatException($"The folder of the lists '{folder}' is not there. {Remedy}");
         }
 
-        string[] all = [.. Directory.EnumerateFiles(folder, "*.txt").Select(path => ListName().Match(Path.GetFileName(path)))
+        string[] all = [.. FolderListing.Names(folder, Directory.EnumerateFiles).Select(name => ListName().Match(name))
             .Where(match => match.Success).Select(match => match.Groups["class"].Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         if (all.Length == 0)
         {
@@ -38,7 +38,7 @@ internal sealed partial class Hmdb51Lists(string folder, int split)
     public void Read(string className, int label, ListedVideos listed, DatasetProblems problems)
     {
         string path = Path.Combine(folder, $"{className}_test_split{split}.txt");
-        foreach ((int number, string text) in DatasetProblems.Lines(path, Remedy))
+        foreach ((int number, string text) in ListFile.Lines(path, Remedy))
         {
             Match match = Line().Match(text);
             if (!match.Success)

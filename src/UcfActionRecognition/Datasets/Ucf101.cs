@@ -38,11 +38,7 @@ public static class Ucf101
         ArgumentOutOfRangeException.ThrowIfLessThan(split, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(split, 3);
         options ??= new Ucf101Options();
-        return Load(root, split, options, Ucf101Files.Find(root, options.Format));
-    }
-
-    internal static ActionDataset Load(string root, int split, Ucf101Options options, Ucf101Files files)
-    {
+        Ucf101Files files = Ucf101Files.Find(root, options.Format);
         string lists = Path.Combine(root, ListFolder);
         var problems = new DatasetProblems();
         Ucf101Classes classes = Ucf101Classes.Read(Path.Combine(lists, "classInd.txt"), options.Classes, problems);

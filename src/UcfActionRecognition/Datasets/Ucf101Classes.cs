@@ -19,7 +19,7 @@ internal sealed class Ucf101Classes
     {
         var classes = new Ucf101Classes();
         var names = new SortedDictionary<int, string>();
-        foreach ((int number, string text) in DatasetProblems.Lines(path, Ucf101.ListRemedy))
+        foreach ((int number, string text) in ListFile.Lines(path, Ucf101.ListRemedy))
         {
             string[] parts = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             if (parts.Length != 2 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index < 1)

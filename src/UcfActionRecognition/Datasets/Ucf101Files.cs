@@ -3,9 +3,8 @@ namespace UcfActionRecognition;
 /// <summary>The video files of a root, found without regard to case (the lists and the folders differ in HandstandPushups).</summary>
 /// <param name="folder">The folder of the videos.</param>
 /// <param name="format">Their form.</param>
-/// <param name="names">The names of the videos; by default those found in the folder.</param>
-internal sealed class Ucf101Files(string folder, VideoFormat format, IEnumerable<string>? names = null)
-    : VideoFiles(folder, [format == VideoFormat.Avi ? ".avi" : Hdf5VideoClipSource.Extension], names)
+internal sealed class Ucf101Files(string folder, VideoFormat format)
+    : VideoFiles(folder, [format == VideoFormat.Avi ? ".avi" : Hdf5VideoClipSource.Extension])
 {
     // In the order in which Auto takes them: the exact frames before the nearly exact ones, and both before those that have to be decoded by ffmpeg.
     private static readonly (VideoFormat Format, string Name)[] Folders =

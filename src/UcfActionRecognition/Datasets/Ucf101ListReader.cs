@@ -9,7 +9,7 @@ internal sealed partial class Ucf101ListReader(Ucf101Classes classes, ListedVide
     public IReadOnlyList<LabeledVideo> Read(string path)
     {
         var videos = new List<LabeledVideo>();
-        foreach ((int number, string text) in DatasetProblems.Lines(path, Ucf101.ListRemedy))
+        foreach ((int number, string text) in ListFile.Lines(path, Ucf101.ListRemedy))
         {
             if (Parse(text, out string? problem) is { } video && listed.Find(video.Name, path, number) is { } name)
             {

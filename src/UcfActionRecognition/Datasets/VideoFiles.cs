@@ -3,10 +3,9 @@ namespace UcfActionRecognition;
 /// <summary>The video files below a folder, found without regard to case: lists and folders are not always spelled alike.</summary>
 /// <param name="folder">The folder that video names start from.</param>
 /// <param name="extensions">Extensions of videos, each with its dot, in the order in which a source tries them.</param>
-/// <param name="names">The names of the videos; by default those of the files below the folder.</param>
-internal class VideoFiles(string folder, IReadOnlyList<string> extensions, IEnumerable<string>? names = null)
+internal class VideoFiles(string folder, IReadOnlyList<string> extensions)
 {
-    private readonly VideoFolder _root = names is null ? new VideoFolder(folder, "", extensions) : VideoFolder.Of(names);
+    private readonly VideoFolder _root = new(folder, "", extensions);
 
     public string Folder { get; } = folder;
 

@@ -102,7 +102,7 @@ public class CsvDatasetTests
             Assert.That(() => CsvDataset.Load(_root["latin.csv"], new() { Folder = _root["none"] }), Throws.TypeOf<DatasetFormatException>().With.Message.EqualTo(
                 $"The folder of the videos '{_root["none"]}' is not there. Name it in CsvDatasetOptions.Folder."));
             Assert.That(() => CsvDataset.Load(_root["latin.csv"]), Throws.TypeOf<DatasetFormatException>().With.Message.EqualTo(
-                $"The list '{_root["latin.csv"]}' is not UTF-8. Save it as CSV in UTF-8."));
+                $"The list '{_root["latin.csv"]}' is not UTF-8. Save it in UTF-8."));
         });
     }
 

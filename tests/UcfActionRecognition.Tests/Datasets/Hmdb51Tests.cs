@@ -112,6 +112,19 @@ public class Hmdb51Tests
             + "hmdb51_org.rar and the archives of the classes in it, or name the folder in Hmdb51Options.Folder."));
     }
 
+    [Test]
+    public void Load_TheFolderOfTheListsMayNotBeListed_SaysSo()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_root.Path, (UnixFileMode)0b111_101_101);
+            File.SetUnixFileMode(_root["testTrainMulti_7030_splits"], UnixFileMode.None);
+        }
+
+        UnprivilegedThread.Run(() => Assert.That(() => Hmdb51.Load(_root.Path, 1), Throws.TypeOf<DatasetFormatException>()
+            .With.Message.Matches("The folder '.*testTrainMulti_7030_splits' cannot be listed: .* Give this user the right to read it.")));
+    }
+
     [TestCase(0)]
     [TestCase(4)]
     public void Load_UnknownSplit_Throws(int split) => Assert.That(() => Hmdb51.Load(_root.Path, split), Throws.InstanceOf<ArgumentOutOfRangeException>());

@@ -140,7 +140,28 @@ public class Ucf101Tests
         }
 
         UnprivilegedThread.Run(() => Assert.That(() => Ucf101.Load(_root.Path, 1), Throws.TypeOf<DatasetFormatException>()
-            .With.Message.Matches("The videos in '.*UCF-101.Archery' cannot be listed: .*Archery.* Give this user the right to read the folder.")));
+            .With.Message.Matches("The folder '.*UCF-101.Archery' cannot be listed: .*Archery.* Give this user the right to read it.")));
+    }
+
+    [Test]
+    public void Load_AListThatMayNotBeRead_SaysSo()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_root.Path, (UnixFileMode)0b111_101_101);
+            File.SetUnixFileMode(_root["ucfTrainTestlist/testlist01.txt"], UnixFileMode.None);
+        }
+
+        UnprivilegedThread.Run(() => Assert.That(() => Ucf101.Load(_root.Path, 1), Throws.TypeOf<DatasetFormatException>()
+            .With.Message.Matches("The list '.*testlist01.txt' cannot be read: .* Give this user the right to read it.")));
+    }
+
+    [Test]
+    public void Load_AListThatIsNotUtf8_SaysSo()
+    {
+        File.WriteAllBytes(_root["ucfTrainTestlist/classInd.txt"], System.Text.Encoding.Latin1.GetBytes("1 Zumba\n2 Größe\n"));
+        Assert.That(() => Ucf101.Load(_root.Path, 1), Throws.TypeOf<DatasetFormatException>()
+            .With.Message.EqualTo($"The list '{Path.Combine(_root.Path, "ucfTrainTestlist", "classInd.txt")}' is not UTF-8. Save it in UTF-8."));
     }
 
     [Test]
@@ -236,11 +257,17 @@ public class Ucf101Tests
     [TestCase(3, 9624, 3696)]
     public void Load_OfficialLists_HaveTheirNumbersAndNoGroupOnBothSides(int split, int train, int test)
     {
-        // The lists are real; of the videos only a part is there, so their names stand in for the files.
-        string root = RealClips.Root;
-        IEnumerable<string> names = Directory.GetFiles(Path.Combine(root, "ucfTrainTestlist"), "t*.txt").SelectMany(File.ReadLines)
-            .Select(line => line.Split(".avi")[0]);
-        ActionDataset data = Ucf101.Load(root, split, new Ucf101Options(), new Ucf101Files("UCF-101", VideoFormat.Avi, names));
+        // The lists are real; of the videos only a part is there, so empty files stand in for them.
+        using var root = new TemporaryFolder();
+        Directory.CreateDirectory(root["ucfTrainTestlist"]);
+        foreach (string list in Directory.GetFiles(Path.Combine(RealClips.Root, "ucfTrainTestlist"), "*.txt"))
+        {
+            File.Copy(list, Path.Combine(root["ucfTrainTestlist"], Path.GetFileName(list)));
+        }
+
+        string[] lists = [root[$"ucfTrainTestlist/trainlist0{split}.txt"], root[$"ucfTrainTestlist/testlist0{split}.txt"]];
+        root.Write([.. lists.SelectMany(File.ReadLines).Select(line => $"UCF-101/{line.Trim().Split(' ')[0]}")]);
+        ActionDataset data = Ucf101.Load(root.Path, split);
         Assert.Multiple(() =>
         {
             Assert.That((data.Train.Count, data.Test.Count), Is.EqualTo((train, test)));
