@@ -8,5 +8,5 @@ internal static class VideoExtensions
 
     /// <summary>Checks extensions as the source that reads the videos does.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none, or one is no dot followed by letters and digits.</exception>
-    public static void Check(IReadOnlyList<string> extensions) => new FFmpegVideoClipSourceOptions { Extensions = extensions }.Validated();
+    public static void Check(IReadOnlyList<string> extensions) => new FFmpegVideoClipSourceOptions { Extensions = extensions }.Validate();
 }

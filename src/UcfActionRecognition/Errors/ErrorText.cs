@@ -7,6 +7,7 @@ namespace UcfActionRecognition;
 internal static class ErrorText
 {
     private const int UsualLength = 100;
+    private const int ProgramLength = 500;
 
     // What controls a terminal, hides, or turns the order of what follows.
     private static readonly UnicodeCategory[] Hidden =
@@ -34,5 +35,14 @@ internal static class ErrorText
         }
 
         return shown.ToString();
+    }
+
+    /// <summary>What a program wrote to its standard error, on one line: all of it or its end, since programs say last why they ended.</summary>
+    public static string OfProgram(IEnumerable<string> lines)
+    {
+        string text = string.Join("; ", lines.Select(line => line.Trim()).Where(line => line.Length > 0));
+        string shown = ShortenedTo(int.MaxValue, text);
+        int start = Math.Max(0, shown.Length - ProgramLength);
+        return start == 0 ? shown : "..." + shown[(char.IsLowSurrogate(shown[start]) ? start + 1 : start)..];
     }
 }

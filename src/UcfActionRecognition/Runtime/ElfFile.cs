@@ -328,7 +328,8 @@ internal sealed class ElfFile
     }
 
     private ActionRecognitionException Invalid(string what) =>
-        new($"'{_name}' is damaged or not a shared library for 64-bit Linux: {what}. Restore the NuGet packages again.");
+        new($"'{_name}' is damaged or not a shared library for 64-bit Linux: {what}. If a NuGet package brought it, restore the packages again; if the system did, "
+            + "install it again.");
 
     private static ushort U16(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[offset..]);
 

@@ -108,11 +108,11 @@ internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVi
         return memory.ToArray();
     }
 
-    // Other programs, other options or another file: another index.
+    // Other programs, other threads or another file: another index.
     private void WriteKey(BinaryWriter writer, string path, FileStamp stamp)
     {
         writer.Write(identity);
-        writer.Write(options.DecoderThreads);
+        writer.Write(FFmpegPrograms.DecoderThreads);
         writer.Write(path);
         writer.Write(stamp.Length);
         writer.Write(stamp.LastWriteUtc.Ticks);

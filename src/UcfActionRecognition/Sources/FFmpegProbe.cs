@@ -35,7 +35,7 @@ internal sealed class FFmpegProbe(FFmpegPrograms programs, FFmpegVideoClipSource
         }
 
         const int FirstSignal = 128;
-        string said = process.ErrorText() is { Length: > 0 } errors ? $"; ffprobe says: {errors}" : "";
+        string said = ErrorText.OfProgram(process.ErrorText().Split('\n')) is { Length: > 0 } errors ? $"; ffprobe says: {errors}" : "";
         if (exitCode is < 0 or >= FirstSignal)
         {
             throw Problem($"ffprobe ended with code {exitCode}{said}. Try again; if it persists, get the file again");

@@ -11,6 +11,9 @@ internal sealed partial class FFmpegPrograms
     // Containers that hold one video. Playlists, concatenations, image sequences and devices would open other files.
     private const string Containers = "avi,mov,matroska,webm,mpegts,mpeg,flv,ogg,asf";
 
+    /// <summary>Threads of a decoder: with one, damaged videos decode the same everywhere. A loader decodes several videos at a time anyway.</summary>
+    public const int DecoderThreads = 1;
+
     private readonly FFmpegVideoClipSourceOptions _options;
     private readonly string _passthrough;
 
@@ -92,7 +95,7 @@ internal sealed partial class FFmpegPrograms
         _options.FFmpegPath,
         [
             "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "pipe", "-format_whitelist", "ivf",
-            "-max_pixels", DecoderMaxPixels.ToString(CultureInfo.InvariantCulture), "-threads", "1",
+            "-max_pixels", DecoderMaxPixels.ToString(CultureInfo.InvariantCulture), "-threads", DecoderThreads.ToString(CultureInfo.InvariantCulture),
             "-probesize", "32", "-analyzeduration", "0", "-copyts", "-f", "ivf", "-i", "pipe:0", "-map", "0:V:0",
             _passthrough, "passthrough", "-sws_flags", "bicubic", "-vf", @"select=mod(pts\,2)", "-pix_fmt", "rgb24", "-c:v", "ppm",
             "-f", "image2pipe", "-flush_packets", "1", "pipe:1",
@@ -109,7 +112,7 @@ internal sealed partial class FFmpegPrograms
         "-protocol_whitelist", protocol,
         "-format_whitelist", Containers,
         "-max_pixels", DecoderMaxPixels.ToString(CultureInfo.InvariantCulture),
-        "-threads", _options.DecoderThreads.ToString(CultureInfo.InvariantCulture),
+        "-threads", DecoderThreads.ToString(CultureInfo.InvariantCulture),
     ];
 
     private static ChildProcess Start(
@@ -159,7 +162,7 @@ internal sealed partial class FFmpegPrograms
         if (!line.Contains(" version ", StringComparison.Ordinal))
         {
             throw new ActionRecognitionException(
-                $"'{program}' is not ffmpeg: asked for its version, it said '{line}'. Set the options " +
+                $"'{program}' is not ffmpeg: asked for its version, it said '{ErrorText.Shortened(line)}'. Set the options " +
                 $"{nameof(FFmpegVideoClipSourceOptions.FFmpegPath)} and {nameof(FFmpegVideoClipSourceOptions.FFprobePath)}.");
         }
 

@@ -117,13 +117,15 @@ internal sealed class FFmpegStreamReader : VideoReader
     private static FrameSize SizeOf(byte[] header, int maxPixels, string video)
     {
         string[] words = Encoding.ASCII.GetString(header).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        return words is ["P6", var wide, var high, "255"]
-            && int.TryParse(wide, NumberStyles.None, CultureInfo.InvariantCulture, out int width)
-            && int.TryParse(high, NumberStyles.None, CultureInfo.InvariantCulture, out int height)
-            && (long)height * width <= maxPixels
-                ? new FrameSize(height, width)
-                : throw new VideoReadException(
-                    video, $"Cannot read the video '{video}': its frames are {string.Join(' ', words)} in PPM's words; up to {maxPixels} pixels are accepted (option MaxFramePixels).");
+        bool known = words is ["P6", _, _, "255"]
+            & int.TryParse(words.ElementAtOrDefault(1), NumberStyles.None, CultureInfo.InvariantCulture, out int width)
+            & int.TryParse(words.ElementAtOrDefault(2), NumberStyles.None, CultureInfo.InvariantCulture, out int height);
+        string problem = known
+            ? $"its frames are {height}x{width}; up to {maxPixels} pixels are accepted (option {nameof(FFmpegVideoClipSourceOptions.MaxFramePixels)})"
+            : $"ffmpeg gave '{ErrorText.Shortened(string.Join(' ', words))}' where a PPM picture was to begin";
+        return known && (long)height * width <= maxPixels
+            ? new FrameSize(height, width)
+            : throw new VideoReadException(video, $"Cannot read the video '{video}': {problem}.");
     }
 
     private static int Read(ChildProcess process, Span<byte> buffer, string video)
@@ -154,8 +156,8 @@ internal sealed class FFmpegStreamReader : VideoReader
     private static VideoReadException Problem(ChildProcess process, StreamPump? pump, string video, string problem)
     {
         process.WaitForExit();
-        string[] errors = [.. process.ErrorText().Split('\n').Select(ErrorOf).Where(error => error.Length > 0)];
-        string said = errors.Length > 0 ? $" ffmpeg says: {string.Join("; ", errors)}" : "";
+        string errors = ErrorText.OfProgram(process.ErrorText().Split('\n').Select(ErrorOf));
+        string said = errors.Length > 0 ? $" ffmpeg says: {errors}" : "";
         string failed = pump?.Error is { } error ? $" The stream failed: {error.Message}" : "";
         return new VideoReadException(video, $"Cannot read the video '{video}': {problem}.{failed}{said}", pump?.Error);
     }

@@ -9,7 +9,7 @@ namespace UcfActionRecognition;
 /// video, the frames that decode are the video.</para>
 /// <para>Files and streams are not trusted: ffmpeg may read this one and nothing else, real containers only, frames up to the option
 /// <see cref="FFmpegVideoClipSourceOptions.MaxFramePixels"/>, and must give each frame within <see cref="FFmpegVideoClipSourceOptions.FrameTimeout"/>. The other options but the programs
-/// and <see cref="FFmpegVideoClipSourceOptions.DecoderThreads"/> play no part.</para>
+/// play no part.</para>
 /// <para>A stream cannot be sought in: AVI, Matroska, MPEG-TS and FLV go through a pipe, MP4 and MOV only where their index is in front (<c>-movflags +faststart</c> or fragments).</para>
 /// <para>Safe for concurrent calls.</para>
 /// </remarks>
@@ -24,7 +24,8 @@ public sealed class FFmpegStreams
     /// <exception cref="ActionRecognitionException">The ffmpeg or the ffprobe program is missing or too old.</exception>
     public FFmpegStreams(FFmpegVideoClipSourceOptions? options = null)
     {
-        _options = (options ?? new FFmpegVideoClipSourceOptions()).Validated();
+        _options = options ?? new FFmpegVideoClipSourceOptions();
+        _options.Validate();
         _programs = new FFmpegPrograms(_options);
     }
 

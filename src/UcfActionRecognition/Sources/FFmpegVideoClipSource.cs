@@ -35,7 +35,8 @@ public sealed class FFmpegVideoClipSource : IVideoClipSource
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         _folder = Path.GetFullPath(folder);
-        _options = (options ?? new FFmpegVideoClipSourceOptions()).Validated();
+        _options = options ?? new FFmpegVideoClipSourceOptions();
+        _options.Validate();
         _programs = new FFmpegPrograms(_options);
         _pool = new FFmpegDecoderPool(_programs, _options.FrameTimeout);
         _indexes = new FFmpegIndexCache(_options.ResolvedIndexFolder, _programs.Identity, _options);

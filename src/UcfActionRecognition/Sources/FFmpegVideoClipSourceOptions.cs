@@ -20,12 +20,6 @@ public sealed record FFmpegVideoClipSourceOptions
     /// </summary>
     public TimeSpan FrameTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>
-    /// Threads that one decoder uses, 1 to 64. With one, damaged videos decode the same everywhere; a loader decodes several
-    /// videos at a time anyway. Default: 1.
-    /// </summary>
-    public int DecoderThreads { get; init; } = 1;
-
     /// <summary>The largest frame that is accepted, in pixels (height times width), 1 to 500,000,000. Default: 8192 x 8192.</summary>
     public int MaxFramePixels { get; init; } = 8192 * 8192;
 
@@ -44,16 +38,14 @@ public sealed record FFmpegVideoClipSourceOptions
         (IndexFolder ?? FFmpegIndexFolder.Default(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)))
         is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
 
-    internal FFmpegVideoClipSourceOptions Validated()
+    internal void Validate()
     {
         CheckExtensions();
         ArgumentException.ThrowIfNullOrWhiteSpace(FFmpegPath);
         ArgumentException.ThrowIfNullOrWhiteSpace(FFprobePath);
         OptionCheck.InRange(FrameTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1));
-        OptionCheck.InRange(DecoderThreads, 1, 64);
         OptionCheck.InRange(MaxFramePixels, 1, 500_000_000);
         OptionCheck.InRange(MaxFrames, 1, int.MaxValue);
-        return this;
     }
 
     private void CheckExtensions()

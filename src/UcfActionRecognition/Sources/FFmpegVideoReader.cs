@@ -203,7 +203,7 @@ internal sealed class FFmpegVideoReader(
             throw new VideoReadException(
                 video,
                 $"Cannot read frame {number} of the video '{path}': ffmpeg ended with code {exitCode} after {count} of " +
-                $"the frame's {frame.Length} bytes, though {Info.FrameCount} frames were counted. It says: '{process.ErrorText()}'. Check " +
+                $"the frame's {frame.Length} bytes, though {Info.FrameCount} frames were counted. It says: '{ErrorText.OfProgram(process.ErrorText().Split('\n'))}'. Check " +
                 "whether the file changed; get it again.");
         }
     }

@@ -34,7 +34,8 @@ public sealed class Hdf5VideoClipSource : IVideoClipSource
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         _folder = Path.GetFullPath(folder);
-        _options = (options ?? new Hdf5VideoClipSourceOptions()).Validated();
+        _options = options ?? new Hdf5VideoClipSourceOptions();
+        _options.Validate();
         _files = new Hdf5FileCache(_options.MaxOpenFiles);
         _locations = new Hdf5Locations(_options.MaxKnownFiles);
     }

@@ -21,26 +21,24 @@ public sealed record Hdf5VideoClipSourceOptions
     /// </summary>
     public int MaxChunkBytes { get; init; } = 256 << 20;
 
-    /// <summary>
-    /// Decoded frames that <see cref="VideoReader.ReadNext"/> may hold ahead for a chunked file, in bytes per reader,
-    /// 0 to 1 GiB; one frame is always held. Less than a chunk's length in frames makes it decode chunks again. Default: 64 MiB.
-    /// </summary>
-    public int ReadAheadBytes { get; init; } = 64 << 20;
-
     /// <summary>The largest frame that is accepted, in pixels (height times width), 1 to 500,000,000. Default: 8192 x 8192.</summary>
     public int MaxFramePixels { get; init; } = 8192 * 8192;
 
     /// <summary>The longest video that is accepted, in frames, at least 1. Default: 1,000,000 (11 hours at 25 frames per second).</summary>
     public int MaxFrames { get; init; } = 1_000_000;
 
-    internal Hdf5VideoClipSourceOptions Validated()
+    /// <summary>
+    /// Bytes of decoded frames that <see cref="VideoReader.ReadNext"/> may hold ahead for a chunked file; one frame is always held. Less than a chunk's length
+    /// in frames makes it decode chunks again.
+    /// </summary>
+    internal int ReadAheadBytes { get; init; } = 64 << 20;
+
+    internal void Validate()
     {
         OptionCheck.InRange(MaxOpenFiles, 1, 65_536);
         OptionCheck.InRange(MaxKnownFiles, 1, 1 << 24);
         OptionCheck.InRange(MaxChunkBytes, 1, 1 << 30);
-        OptionCheck.InRange(ReadAheadBytes, 0, 1 << 30);
         OptionCheck.InRange(MaxFramePixels, 1, 500_000_000);
         OptionCheck.InRange(MaxFrames, 1, int.MaxValue);
-        return this;
     }
 }

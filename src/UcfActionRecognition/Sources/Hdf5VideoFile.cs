@@ -128,7 +128,7 @@ internal sealed class Hdf5VideoFile : IDisposable
         {
             return Hdf5FrameLocator.Locate(handle, options);
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not ActionRecognitionException)
         {
             throw Unreadable(video, path, error);
         }

@@ -54,7 +54,7 @@ internal static class PureHdfInternals
     private static object? Get(object item, Type type, string property)
     {
         PropertyInfo found = type.GetProperty(property, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-            ?? throw new NotSupportedException($"This version of PureHDF has no {type.Name}.{property}; use version 2.2.0.");
+            ?? throw new ActionRecognitionException($"This version of PureHDF has no {type.Name}.{property}. Reference version 2.2.0 of the package.");
         return found.GetValue(item);
     }
 }

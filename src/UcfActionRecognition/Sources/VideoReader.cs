@@ -93,7 +93,8 @@ public abstract class VideoReader : IDisposable
         {
             if ((uint)frame >= (uint)count)
             {
-                throw new ArgumentOutOfRangeException(nameof(frames), frame, $"The video has {count} frames, 0 to {count - 1}.");
+                string range = Info.FrameCount is null ? "Frames count from 0." : $"The video has {count} frames, 0 to {count - 1}.";
+                throw new ArgumentOutOfRangeException(nameof(frames), frame, range);
             }
         }
     }

@@ -64,7 +64,7 @@ public sealed class ElfFileTests
         for (int length = 0; length < whole.Length; length++)
         {
             var error = Assert.Throws<ActionRecognitionException>(() => ElfFile.Parse(whole[..length], "cut.so"))!;
-            Assert.That(error.Message, Does.StartWith("'cut.so' is damaged or not a shared library for 64-bit Linux"));
+            Assert.That(error.Message, Does.StartWith("'cut.so' is damaged or not a shared library for 64-bit Linux").And.EndsWith("; if the system did, install it again."));
         }
     }
 

@@ -118,7 +118,22 @@ internal sealed class FFmpegStreamsTests
     {
         FFmpegVideos.Make(_folder["a.avi"], frames: 2);
         var streams = new FFmpegStreams(new FFmpegVideoClipSourceOptions { MaxFramePixels = (64 * 48) - 1 });
-        Assert.That(() => streams.Open(_folder["a.avi"]), Throws.TypeOf<VideoReadException>().With.Message.Contains("up to 3071 pixels are accepted"));
+        Assert.That(() => streams.Open(_folder["a.avi"]), Throws.TypeOf<VideoReadException>().With.Message.Contains("its frames are 48x64; up to 3071 pixels are accepted"));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void Open_AProgramThatGivesNoPicture_SaysWhatCame()
+    {
+        FFmpegVideos.Make(_folder["a.avi"], frames: 2);
+        File.WriteAllText(_folder["ffmpeg"], "#!/bin/sh\nif [ \"$1\" = -version ]; then echo 'ffmpeg version 5.1'; else printf 'P5\\n64 48\\n255\\n'; fi\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_folder["ffmpeg"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        var streams = new FFmpegStreams(new FFmpegVideoClipSourceOptions { FFmpegPath = _folder["ffmpeg"] });
+        Assert.That(() => streams.Open(_folder["a.avi"]), Throws.TypeOf<VideoReadException>().With.Message.Contains("ffmpeg gave 'P5 64 48 255' where a PPM picture"));
     }
 
     [Test]

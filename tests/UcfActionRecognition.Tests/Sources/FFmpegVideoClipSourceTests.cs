@@ -285,7 +285,6 @@ internal sealed class FFmpegVideoClipSourceTests
     public void Options_OutOfRange_NameTheOption()
     {
         AssertOption(new() { FrameTimeout = TimeSpan.Zero }, "FrameTimeout");
-        AssertOption(new() { DecoderThreads = 0 }, "DecoderThreads");
         AssertOption(new() { MaxFramePixels = 0 }, "MaxFramePixels");
         AssertOption(new() { MaxFrames = 0 }, "MaxFrames");
         AssertOption(new() { Extensions = [] }, "Extensions");
@@ -374,7 +373,28 @@ internal sealed class FFmpegVideoClipSourceTests
         string talking = FakeProgram("ffprobe-talks", "head -c 3000000 /dev/zero | tr '\\0' x >&2; echo the end >&2");
         var source = new FFmpegVideoClipSource(_folder.Path, new() { FFprobePath = talking });
         var error = Assert.Throws<VideoReadException>(() => source.Open("a"));
-        Assert.That(error!.Message, Does.Contain("xxx").And.Contains("the end").And.Length.LessThan(6000));
+        Assert.That(error!.Message, Does.Contain("xxx").And.Contains("the end").And.Length.LessThan(1000));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void Open_ProgramThatDrawsOnTheTerminal_IsQuotedPlainlyOnOneLine()
+    {
+        FFmpegVideos.Make(_folder["a.avi"], frames: 3);
+        string drawing = FakeProgram("ffprobe-draws", "printf 'one\\n\\033[2Jtwo\\n\\342\\200\\256three\\n' >&2; exit 1");
+        using var source = new FFmpegVideoClipSource(_folder.Path, new() { FFprobePath = drawing });
+        Assert.That(() => source.Open("a"), Throws.TypeOf<VideoReadException>().With.Message.Contains("ffprobe says: one; ?[2Jtwo; ?three."));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void ReadFrames_ProgramThatDrawsOnTheTerminal_IsQuotedPlainly()
+    {
+        FFmpegVideos.Make(_folder["a.avi"], frames: 3);
+        string drawing = FakeProgram("ffmpeg-draws", "printf 'one\\n\\033[2Jtwo\\n' >&2; exit 1");
+        using var source = new FFmpegVideoClipSource(_folder.Path, new() { FFmpegPath = drawing });
+        using VideoReader reader = source.Open("a");
+        Assert.That(() => reader.Read(1), Throws.TypeOf<VideoReadException>().With.Message.Contains("It says: 'one; ?[2Jtwo'."));
     }
 
     [Test]

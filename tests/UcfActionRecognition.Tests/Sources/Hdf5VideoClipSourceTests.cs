@@ -448,7 +448,6 @@ internal sealed class Hdf5VideoClipSourceTests
         Assert.That(() => Fixtures(new() { MaxOpenFiles = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("MaxOpenFiles"));
         Assert.That(() => Fixtures(new() { MaxKnownFiles = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("MaxKnownFiles"));
         Assert.That(() => Fixtures(new() { MaxChunkBytes = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("MaxChunkBytes"));
-        Assert.That(() => Fixtures(new() { ReadAheadBytes = -1 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("ReadAheadBytes"));
         Assert.That(() => Fixtures(new() { MaxFramePixels = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("MaxFramePixels"));
         Assert.That(() => Fixtures(new() { MaxFrames = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("MaxFrames"));
     }
