@@ -7,8 +7,7 @@ internal sealed record RandomBrightness : IAugmentation
 {
     public RandomBrightness(int maxLevels)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(maxLevels);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxLevels, 255);
+        OptionCheck.InRange(maxLevels, 0, 255);
         MaxLevels = maxLevels;
     }
 

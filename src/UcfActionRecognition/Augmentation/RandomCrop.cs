@@ -7,13 +7,9 @@ internal sealed record RandomCrop : IAugmentation
 {
     public RandomCrop(double minScale, double probability)
     {
-        if (!(minScale is > 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(minScale), minScale, "The part that is kept is above 0 and at most 1.");
-        }
-
-        MinScale = minScale;
-        Probability = UcfActionRecognition.Probability.Check(probability);
+        OptionCheck.IsPart(minScale);
+        OptionCheck.InRange(probability, 0.0, 1.0);
+        (MinScale, Probability) = (minScale, probability);
     }
 
     public double MinScale { get; }

@@ -5,7 +5,11 @@ namespace UcfActionRecognition;
 /// <summary>See <see cref="AugmentationPipeline.RandomHorizontalFlip"/>.</summary>
 internal sealed record RandomHorizontalFlip : IAugmentation
 {
-    public RandomHorizontalFlip(double probability) => Probability = UcfActionRecognition.Probability.Check(probability);
+    public RandomHorizontalFlip(double probability)
+    {
+        OptionCheck.InRange(probability, 0.0, 1.0);
+        Probability = probability;
+    }
 
     public double Probability { get; }
 

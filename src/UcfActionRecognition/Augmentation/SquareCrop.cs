@@ -5,9 +5,11 @@ internal static class SquareCrop
 {
     /// <summary>Checks a ratio of a crop's side to the frame's short side.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not above 0 and at most 1.</exception>
-    public static double CheckRatio(double ratio, string name) => ratio is > 0 and <= 1
-        ? ratio
-        : throw new ArgumentOutOfRangeException(name, ratio, "A crop's side is a part of the frame's short side: above 0 and at most 1.");
+    public static double CheckRatio(double ratio, string name)
+    {
+        OptionCheck.IsPart(ratio, name);
+        return ratio;
+    }
 
     /// <summary>The side of a crop: the ratio times the frame's short side, rounded to the nearest pixel (halves up), at least 1.</summary>
     public static int SideOf(FrameSize frame, double ratio) =>

@@ -26,7 +26,8 @@ public static class FolderDataset
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
         options ??= new FolderDatasetOptions();
-        Regex? pattern = options.Validated();
+        options.Validate();
+        Regex? pattern = options.ParsePattern();
         VideoFolder[] classes = FindClasses(root, options.Extensions);
         var problems = new DatasetProblems();
         var train = new List<LabeledVideo>();

@@ -28,11 +28,16 @@ public sealed record FolderDatasetOptions
     /// <summary>Seed of the split. Default: 0.</summary>
     public long Seed { get; init; }
 
-    /// <summary>The checked pattern; <see langword="null"/> for none.</summary>
-    internal Regex? Validated()
+    internal void Validate()
     {
         VideoExtensions.Check(Extensions);
         OptionCheck.InRange(TestShare, 0.0, 1.0);
+    }
+
+    /// <summary>The pattern; <see langword="null"/> for none.</summary>
+    /// <exception cref="ArgumentException">It cannot be used.</exception>
+    internal Regex? ParsePattern()
+    {
         if (GroupPattern is null)
         {
             return null;

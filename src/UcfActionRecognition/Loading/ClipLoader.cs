@@ -82,7 +82,7 @@ public sealed class ClipLoader : IDisposable
 
     // One is made ahead even where it is larger than the bound: without it, loading and training would take turns.
     private int BatchesAhead(BatchPlan plan) =>
-        (int)Math.Clamp(_options.PrefetchBytes / (plan.LargestPart * _shape.ClipBytes), 1, _options.PrefetchBatches);
+        (int)Math.Clamp(_options.PrefetchBytes / (plan.LargestPart * _shape.ClipBytes), 1, Math.Min(_options.PrefetchBatches, plan.BatchCount));
 
     /// <summary>The batches of one epoch, in order. The caller disposes each batch.</summary>
     /// <param name="epoch">Zero-based number of the epoch; it decides the order, the sampling and the augmentation.</param>
@@ -94,6 +94,8 @@ public sealed class ClipLoader : IDisposable
     /// More videos than <see cref="ClipLoaderOptions.MaxFailureShare"/> are unreadable, or one is being read for longer than
     /// <see cref="ClipLoaderOptions.StallTimeout"/>.
     /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative.</exception>
+    /// <exception cref="ObjectDisposedException">The loader was disposed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public IEnumerable<ClipBatch> ReadEpoch(int epoch, CancellationToken cancel = default) => ReadEpoch(epoch, firstBatch: 0, cancel);
 
@@ -102,7 +104,7 @@ public sealed class ClipLoader : IDisposable
     /// <param name="firstBatch">Zero-based number of the first batch, 0 to <see cref="BatchCount"/>.</param>
     /// <param name="cancel">Ends the epoch early.</param>
     /// <inheritdoc cref="ReadEpoch(int, CancellationToken)" path="/exception"/>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> or <paramref name="firstBatch"/> is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="firstBatch"/> is out of range.</exception>
     public IEnumerable<ClipBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancel = default) =>
         ReadEpoch(WholePlan, epoch, firstBatch, failuresBefore: [], cancel);
 
@@ -158,7 +160,7 @@ public sealed class ClipLoader : IDisposable
         int scheduled = firstBatch;
         for (int batch = firstBatch; batch < plan.BatchCount; batch++)
         {
-            for (; scheduled < Math.Min(batch + 1 + ahead, plan.BatchCount); scheduled++)
+            for (; scheduled - batch <= ahead && scheduled < plan.BatchCount; scheduled++)
             {
                 workers.Schedule(order[plan.PartOf(scheduled)]);
             }

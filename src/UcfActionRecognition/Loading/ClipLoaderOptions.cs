@@ -47,7 +47,7 @@ public sealed record ClipLoaderOptions
     public double MaxFailureShare { get; init; } = 0.05;
 
     /// <summary>
-    /// How long the reading of a video may go on without a clip of the awaited batch being finished, more than 0 and at most 24 days; past it the
+    /// How long the reading of a video may go on without a clip of the awaited batch being finished, 1 millisecond to 24 days; past it the
     /// epoch ends with an error that names the videos being read. It is for disks and network drives that hang. Default: 10 minutes.
     /// <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.
     /// </summary>
@@ -56,16 +56,14 @@ public sealed record ClipLoaderOptions
 
     internal void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Workers, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(PrefetchBatches, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(PrefetchBytes, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxFailureShare, 0);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxFailureShare, 1);
+        OptionCheck.InRange(BatchSize, 1, int.MaxValue);
+        OptionCheck.InRange(Workers, 1, int.MaxValue);
+        OptionCheck.InRange(PrefetchBatches, 1, int.MaxValue);
+        OptionCheck.InRange(PrefetchBytes, 1, long.MaxValue);
+        OptionCheck.InRange(MaxFailureShare, 0.0, 1.0);
         if (StallTimeout != Timeout.InfiniteTimeSpan)
         {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(StallTimeout, TimeSpan.Zero);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(StallTimeout, TimeSpan.FromDays(24));
+            OptionCheck.InRange(StallTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(24));
         }
     }
 }

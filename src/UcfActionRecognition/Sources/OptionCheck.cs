@@ -27,6 +27,10 @@ internal static class OptionCheck
     public static void IsBelowOne(double value, [CallerArgumentExpression(nameof(value))] string? option = null) =>
         Check(value is >= 0 and < 1, value, "from 0 to below 1", option);
 
+    /// <summary>A part of a whole, above 0 and at most 1.</summary>
+    public static void IsPart(double value, [CallerArgumentExpression(nameof(value))] string? option = null) =>
+        Check(value is > 0 and <= 1, value, "above 0 and at most 1", option);
+
     private static void Check(bool good, double value, string expected, string? option)
     {
         if (!good)

@@ -59,6 +59,12 @@ public class SyntheticActionsTests
     public void Create_OptionOutOfRange_NamesIt() =>
         Assert.That(() => SyntheticActions.Create("x", Small with { MaxFrames = 3 }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("MaxFrames"));
 
+    [Test]
+    public void Create_VideosOfMoreThan2GiB_SaysSo() => Assert.That(
+        () => SyntheticActions.Create("x", new SyntheticActionsOptions { FrameSize = FrameSize.Square(1024), MaxFrames = 683 }),
+        Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("MaxFrames")
+            .And.Message.StartsWith("683 frames of 1024x1024 take 2148532224 bytes; a video may take 2147483591. Take fewer or smaller frames."));
+
     private static double[] MeanOverGroups(string name)
     {
         var options = new SyntheticActionsOptions { FrameSize = FrameSize.Square(32), MinFrames = 8, MaxFrames = 8 };

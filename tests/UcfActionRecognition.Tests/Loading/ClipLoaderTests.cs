@@ -183,6 +183,13 @@ public class ClipLoaderTests
         }
     }
 
+    [Test]
+    public void ReadEpoch_AnyNumberOfBatchesAhead_ReadsThemAll()
+    {
+        using ClipLoader loader = Loader(20, new ClipLoaderOptions { BatchSize = 6, PrefetchBatches = int.MaxValue, PrefetchBytes = long.MaxValue });
+        Assert.That(Read(loader, 0).BatchSizes, Is.EqualTo(new[] { 5, 5, 5, 5 }));
+    }
+
     [TestCase(1, 1)]
     [TestCase(2 * 10 * 288, 2)]
     [TestCase(100 * 10 * 288, 4)]
