@@ -27,8 +27,8 @@ public sealed record ActionDataset(
     public ActionDataset HoldOut(int groups) => HoldOut(groups, (sorted, _) => sorted.TakeLast(groups));
 
     /// <summary>
-    /// Takes groups of every class, drawn at random, out of the training side. The draw depends on the seed and on the names of the groups alone,
-    /// neither on the order of the videos nor on the machine.
+    /// Takes groups of every class, drawn at random, out of the training side. The draw depends on the seed, on the names of the groups and on
+    /// the label of their class alone, neither on the order of the videos nor on the machine.
     /// </summary>
     /// <param name="groups">Groups of each class, 0 or more; 0 holds none out.</param>
     /// <param name="seed">Seed of the draw.</param>

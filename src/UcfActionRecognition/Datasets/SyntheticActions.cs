@@ -32,6 +32,8 @@ public static class SyntheticActions
     /// <param name="options">Its size.</param>
     /// <param name="cancel">Ends the writing early.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="ActionRecognitionException">A file cannot be written: the disk is full, or the folder may not be written to.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public static void Create(string root, SyntheticActionsOptions? options = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(root);
@@ -55,7 +57,6 @@ public static class SyntheticActions
 
     private static void WriteLists(string folder, SyntheticActionsOptions options)
     {
-        Directory.CreateDirectory(folder);
         WriteText(Path.Combine(folder, "classInd.txt"), Classes.Select((name, label) => $"{label + 1} {name}"));
         for (int split = 1; split <= 3; split++)
         {
@@ -74,5 +75,5 @@ public static class SyntheticActions
     private static string VideoName(int label, int group, int clip) => $"{Classes[label]}/v_{Classes[label]}_g{group:D2}_c{clip:D2}";
 
     private static void WriteText(string path, IEnumerable<string> lines) =>
-        AtomicFile.WriteStream(path, stream => stream.Write(Encoding.ASCII.GetBytes(string.Concat(lines.Select(line => line + "\n")))));
+        OutputFile.Write(path, temporary => File.WriteAllText(temporary, string.Concat(lines.Select(line => line + "\n")), Encoding.ASCII));
 }

@@ -10,8 +10,12 @@ internal static class AtomicFile
     /// When <paramref name="write"/> throws, the temporary file is deleted and <paramref name="path"/> is as it was. What a killed process
     /// left behind is deleted by the next writing of the same file.
     /// </remarks>
+    /// <param name="path">The file; its folder is made where missing.</param>
+    /// <param name="write">Writes to the path that it is given.</param>
+    /// <param name="needed">The bytes that the file is known to take, for what is written where the system's error does not say that the disk is full.</param>
     /// <exception cref="IOException">The disk is full, or another error of the file system.</exception>
-    public static void Write(string path, Action<string> write)
+    /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written to.</exception>
+    public static void Write(string path, Action<string> write, Func<long>? needed = null)
     {
         string full = Path.GetFullPath(path);
         string temporary = NewTemporary(full);
@@ -24,12 +28,12 @@ internal static class AtomicFile
         catch (Exception error)
         {
             TryDelete(temporary);
-            ThrowIfDiskIsFull(error, full);
+            ThrowIfDiskIsFull(error, full, needed?.Invoke() ?? 0);
             throw;
         }
     }
 
-    /// <inheritdoc cref="Write"/>
+    /// <summary>Writes <paramref name="path"/> through <paramref name="write"/>, as <see cref="Write"/> does.</summary>
     public static async Task WriteAsync(string path, Func<string, Task> write)
     {
         string full = Path.GetFullPath(path);
@@ -43,7 +47,7 @@ internal static class AtomicFile
         catch (Exception error)
         {
             TryDelete(temporary);
-            ThrowIfDiskIsFull(error, full);
+            ThrowIfDiskIsFull(error, full, needed: 0);
             throw;
         }
     }
@@ -102,7 +106,7 @@ internal static class AtomicFile
     }
 
     // The error of the system names the temporary file, which says nothing to a user; PureHDF wraps it besides.
-    private static void ThrowIfDiskIsFull(Exception error, string full)
+    private static void ThrowIfDiskIsFull(Exception error, string full, long needed)
     {
         Exception? cause = error;
         while (cause is not null and not IOException)
@@ -110,10 +114,11 @@ internal static class AtomicFile
             cause = cause.InnerException;
         }
 
-        if (cause is IOException failure && DiskSpace.IsFull(failure))
+        if (cause is IOException failure && DiskSpace.IsFull(failure, full, needed, out long free))
         {
+            string sizes = needed > 0 && free >= 0 ? $" The file takes {needed} bytes or more; {free} bytes are free." : "";
             string left = File.Exists(full) ? "The file that was there before is as it was" : "Nothing was left behind";
-            throw new IOException($"Cannot write '{full}': the disk is full. {left}. Free space, or write to another disk.", error) { HResult = failure.HResult };
+            throw new IOException($"Cannot write '{full}': the disk is full.{sizes} {left}. Free space, or write to another disk.", error) { HResult = DiskSpace.FullCode };
         }
     }
 

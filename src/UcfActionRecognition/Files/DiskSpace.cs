@@ -6,6 +6,9 @@ internal static class DiskSpace
     // ENOSPC and EDQUOT on Linux, EDQUOT on macOS, ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL on Windows.
     private static readonly int[] FullCodes = [28, 122, 69, unchecked((int)0x80070027), unchecked((int)0x80070070)];
 
+    /// <summary>The code of an error that says that there is no space.</summary>
+    public static int FullCode => OperatingSystem.IsWindows() ? FullCodes[^1] : FullCodes[0];
+
     /// <summary>Whether an error says that there is no space.</summary>
     public static bool IsFull(IOException error) => FullCodes.Contains(error.HResult);
 

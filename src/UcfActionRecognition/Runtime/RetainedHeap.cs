@@ -28,7 +28,7 @@ internal sealed partial class RetainedHeap : IDisposable
     private const long LargestHoles = 384 << 20;
 
     private static readonly Lock Gate = new();
-    private static readonly bool CanSet = OperatingSystem.IsLinux() && !IsSetByUser();
+    private static readonly bool CanSet = OperatingSystem.IsLinux() && !IsSetByUser() && HasFunctions();
     private static int _users;
 
     // What is resident for other reasons than holes, which no trim gives back.
@@ -112,11 +112,12 @@ internal sealed partial class RetainedHeap : IDisposable
         }
     }
 
-    // musl has none of these functions, and glibc before 2.33 no mallinfo2.
     private static bool IsSetByUser() =>
-        Environment.GetEnvironmentVariables().Keys.Cast<string>().Any(name => name == "GLIBC_TUNABLES" || name.StartsWith("MALLOC_", StringComparison.Ordinal))
-        || !NativeLibrary.TryLoad("libc.so.6", out nint library)
-        || !NativeLibrary.TryGetExport(library, "mallinfo2", out _);
+        Environment.GetEnvironmentVariables().Keys.Cast<string>().Any(name => name == "GLIBC_TUNABLES" || name.StartsWith("MALLOC_", StringComparison.Ordinal));
+
+    // musl has none of these functions, and glibc before 2.33 no mallinfo2.
+    private static bool HasFunctions() =>
+        NativeLibrary.TryLoad("libc.so.6", out nint library) && NativeLibrary.TryGetExport(library, "mallinfo2", out _);
 
     [LibraryImport("libc.so.6", EntryPoint = "mallopt")]
     private static partial int SetOption(int option, int value);

@@ -23,7 +23,9 @@ public static class CompactVideoWriter
     /// <returns>The number of frames written.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="VideoReadException">The video cannot be read, or has no frame.</exception>
-    /// <exception cref="ActionRecognitionException">The disk is full, or SkiaSharp's native library is missing.</exception>
+    /// <exception cref="ActionRecognitionException">
+    /// The file cannot be written: the disk is full, or the folder may not be written to. Or SkiaSharp's native library is missing.
+    /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public static int Write(string path, VideoReader video, CompactVideoWriterOptions? options = null, CancellationToken cancel = default)
     {
@@ -33,18 +35,7 @@ public static class CompactVideoWriter
         options.Validate();
         cancel.ThrowIfCancellationRequested();
         var offsets = new List<long> { 0 };
-        try
-        {
-            AtomicFile.Write(path, temporary => WriteFile(temporary, path, video, options, offsets, cancel));
-        }
-        catch (IOException error) when (DiskSpace.IsFull(error, path, offsets[^1] - offsets[Math.Max(0, offsets.Count - 2)], out long free))
-        {
-            throw new ActionRecognitionException(
-                $"Cannot write the compact video '{path}': the disk is full. {offsets.Count - 1} frames took {offsets[^1]} bytes; {free} bytes are free. " +
-                "Nothing was left behind. Free space, or write to another disk.",
-                error);
-        }
-
+        OutputFile.Write(path, temporary => WriteFile(temporary, path, video, options, offsets, cancel), () => offsets[^1]);
         return offsets.Count - 1;
     }
 

@@ -39,14 +39,15 @@ internal static class Hdf5FrameLocator
 
             NativeDataset dataset = Hdf5Dataset.Find(file, Dataset);
             VideoInfo info = ReadInfo(dataset, options);
-            taken = dataset.Layout.Class == H5DataLayoutClass.Chunked;
-            return new Result(info, dataset.Layout.Class switch
+            Hdf5Storage storage = dataset.Layout.Class switch
             {
                 H5DataLayoutClass.Contiguous => Contiguous(length, stream, dataset, info),
                 H5DataLayoutClass.Chunked => new Hdf5ChunkedStorage(file, dataset, stream, info, ReadChunkShape(dataset, info, options)),
                 H5DataLayoutClass.Compact => Compact(dataset, info),
                 _ => throw new Hdf5FormatException("its dataset 'video' is virtual (spread over other files)"),
-            });
+            };
+            taken = storage is Hdf5ChunkedStorage;
+            return new Result(info, storage);
         }
         finally
         {

@@ -20,7 +20,7 @@ public static class Hdf5VideoWriter
     /// <param name="cancel">Ends the writing early and leaves nothing behind.</param>
     /// <returns>The number of frames written.</returns>
     /// <exception cref="VideoReadException">The video cannot be read, or has no frame.</exception>
-    /// <exception cref="ActionRecognitionException">The disk is full.</exception>
+    /// <exception cref="ActionRecognitionException">The file cannot be written: the disk is full, or the folder may not be written to.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public static int Write(string path, VideoReader video, CancellationToken cancel = default)
     {
@@ -49,7 +49,7 @@ public static class Hdf5VideoWriter
     /// <param name="width">Width of every frame, in pixels.</param>
     /// <param name="rgb">The frames, <c>T x height x width x 3</c> bytes, at least one frame.</param>
     /// <exception cref="ArgumentException"><paramref name="rgb"/> is not a whole number of frames, or none.</exception>
-    /// <exception cref="ActionRecognitionException">The disk is full.</exception>
+    /// <exception cref="ActionRecognitionException">The file cannot be written: the disk is full, or the folder may not be written to.</exception>
     public static void Write(string path, int height, int width, ReadOnlyMemory<byte> rgb)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
@@ -79,18 +79,7 @@ public static class Hdf5VideoWriter
         var template = Hdf5Template.OfVideo(expected, height, width);
         var written = new Progress { Bytes = template.Length };
         int frames = 0;
-        try
-        {
-            AtomicFile.Write(path, temporary => frames = WriteFile(temporary, path, height, width, template, next, written));
-        }
-        catch (IOException error) when (DiskSpace.IsFull(error, path, written.Bytes, out long free))
-        {
-            throw new ActionRecognitionException(
-                $"Cannot write the HDF5 video '{path}': the disk is full. The file takes {written.Bytes} bytes or more; {free} bytes " +
-                "are free. Nothing was left behind. Free space, or write to another disk.",
-                error);
-        }
-
+        OutputFile.Write(path, temporary => frames = WriteFile(temporary, path, height, width, template, next, written), () => written.Bytes);
         return frames;
     }
 

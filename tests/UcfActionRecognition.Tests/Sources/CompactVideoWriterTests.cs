@@ -143,7 +143,7 @@ internal sealed class CompactVideoWriterTests
         new Random(1).NextBytes(video);
         string path = Path.Combine(disk.Path, "a.hdf5");
         var error = Assert.Throws<ActionRecognitionException>(() => CompactVideoWriter.Write(path, new MemoryVideo(160, 240, video, 60)));
-        Assert.That(error!.Message, Does.Match($"Cannot write the compact video '{path}': the disk is full. \\d+ frames took \\d+ bytes; \\d+ bytes are free."));
+        Assert.That(error!.Message, Does.Match($"Cannot write '{path}': the disk is full. The file takes \\d+ bytes or more; \\d+ bytes are free. Nothing was left behind."));
         Assert.That(disk.Files(), Is.Empty);
     }
 

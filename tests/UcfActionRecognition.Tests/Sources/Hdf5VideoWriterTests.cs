@@ -105,6 +105,26 @@ internal sealed class Hdf5VideoWriterTests
         Assert.That(() => Hdf5VideoWriter.Write(folder["a.hdf5"], 0, 5, new byte[3]), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
+    [Test]
+    public void Write_AFolderThatMayNotBeWrittenTo_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder.Path, (UnixFileMode)0b101_101_101);
+        }
+
+        UnprivilegedThread.Run(() => Assert.Multiple(() =>
+        {
+            Assert.That(() => Hdf5VideoWriter.Write(folder["a.hdf5"], Height, Width, Video), Refused("a.hdf5"));
+            Assert.That(() => CompactVideoWriter.Write(folder["b.hdf5"], new MemoryVideo(Height, Width, Video, 5)), Refused("b.hdf5"));
+            Assert.That(() => SyntheticActions.Create(folder["actions"]), Refused("actions/ucfTrainTestlist/classInd.txt"));
+        }));
+
+        NUnit.Framework.Constraints.IResolveConstraint Refused(string file) => Throws.TypeOf<ActionRecognitionException>()
+            .With.Message.StartsWith($"Cannot write '{folder[file]}': Access to the path ").And.Message.EndsWith(" Choose a folder that this user can write to, on a disk that works.");
+    }
+
     [TestCase(8)]
     [TestCase(null)]
     public void Write_FullDisk_SaysWhatIsNeededAndFreeAndLeavesNothing(int? claimed)
@@ -116,7 +136,7 @@ internal sealed class Hdf5VideoWriterTests
         string path = Path.Combine(disk.Path, "a.hdf5");
         var error = Assert.Throws<ActionRecognitionException>(() => Hdf5VideoWriter.Write(path, new MemoryVideo(240, 320, video, claimed)));
         Assert.That(error!.Message, Does.Match(
-            $"Cannot write the HDF5 video '{path}': the disk is full. The file takes 1843\\d\\d\\d bytes or more; 1048576 bytes are free."));
+            $"Cannot write '{path}': the disk is full. The file takes 1843\\d\\d\\d bytes or more; 1048576 bytes are free. Nothing was left behind."));
         Assert.That(disk.Files(), Is.Empty);
 
         Hdf5VideoWriter.Write(Path.Combine(disk.Path, "small.hdf5"), Height, Width, Video);
