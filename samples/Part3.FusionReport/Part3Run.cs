@@ -28,7 +28,7 @@ internal sealed class Part3Run(Part3Options options)
         CheckKind(sequence.Kind is not PredictionKind.Frames, "--sequence", options.Sequence, "single frames", "Part 2");
         ScoreFusionOptions fusion = Fusion(data);
         int missing = MissingTestVideos(data);
-        using IVideoClipSource source = Ucf101.OpenSource(options.Data, options.Format);
+        using IVideoClipSource source = Ucf101.OpenSource(options.Data, new Ucf101Options { Format = options.Format });
         var report = FusionReport.Create(single, sequence, new FusionReportOptions
         {
             Date = options.Date,

@@ -12,7 +12,7 @@ internal sealed record DatasetChoice(DatasetKind Kind, string Root, VideoFormat 
         DatasetKind.Hmdb51 => Hmdb51.Load(Root, split, new Hmdb51Options { Classes = Classes, SkipMissing = true }),
         DatasetKind.Folder => FolderDataset.Load(Root, InFolders with { Seed = split }),
         DatasetKind.Csv => CsvDataset.Load(Root, InList),
-        _ => Ucf101.Load(Root, split, new Ucf101Options { Classes = Classes, Format = Format, SkipMissing = true }),
+        _ => Ucf101.Load(Root, split, InUcf101),
     };
 
     /// <summary>Opens its videos.</summary>
@@ -21,7 +21,7 @@ internal sealed record DatasetChoice(DatasetKind Kind, string Root, VideoFormat 
         DatasetKind.Hmdb51 => Hmdb51.OpenSource(Root),
         DatasetKind.Folder => FolderDataset.OpenSource(Root, InFolders),
         DatasetKind.Csv => CsvDataset.OpenSource(Root, InList),
-        _ => Ucf101.OpenSource(Root, Format),
+        _ => Ucf101.OpenSource(Root, InUcf101),
     };
 
     /// <summary>The form of its videos, for the summary.</summary>
@@ -36,6 +36,8 @@ internal sealed record DatasetChoice(DatasetKind Kind, string Root, VideoFormat 
 
     // Files of this library's own have one extension, videos have several.
     private IReadOnlyList<string>? Extensions => Format is VideoFormat.Hdf5 or VideoFormat.Compact ? [".hdf5"] : null;
+
+    private Ucf101Options InUcf101 => new() { Classes = Classes, Format = Format, SkipMissing = true };
 
     private FolderDatasetOptions InFolders => Extensions is { } own ? new FolderDatasetOptions { Extensions = own } : new FolderDatasetOptions();
 

@@ -31,7 +31,7 @@ internal sealed partial class Hmdb51Lists(string folder, int split)
             throw new DatasetFormatException($"The folder '{folder}' holds no list <class>_test_split{split}.txt. {Remedy}");
         }
 
-        return keep is null ? all : Kept(all, keep);
+        return KeptClasses.Of(all, keep, folder);
     }
 
     /// <summary>Reads the list of one class.</summary>
@@ -50,15 +50,6 @@ internal sealed partial class Hmdb51Lists(string folder, int split)
                 (match.Groups["side"].Value == "1" ? _train : _test).Add(new LabeledVideo(name, label, Group(className, match.Groups["name"].Value)));
             }
         }
-    }
-
-    private string[] Kept(string[] all, IReadOnlyList<string> keep)
-    {
-        string[] unknown = [.. keep.Where(name => !all.Contains(name, StringComparer.OrdinalIgnoreCase))];
-        return unknown.Length == 0 && keep.Count > 0
-            ? [.. all.Where(name => keep.Contains(name, StringComparer.OrdinalIgnoreCase))]
-            : throw new DatasetFormatException(
-                $"The classes to keep must be among those of '{folder}'; not there: {(unknown.Length > 0 ? string.Join(", ", unknown) : "(none given)")}.");
     }
 
     // The title may name the action itself, so its end is the last such name. A clip without one is a group of its own.

@@ -33,7 +33,12 @@ internal sealed class Ucf101Classes
         }
 
         problems.ThrowIfAny($"'{path}'");
-        classes.Keep(path, names.Values, keep);
+        classes.Kept = KeptClasses.Of(names.Values, keep, path);
+        for (int label = 0; label < classes.Kept.Count; label++)
+        {
+            classes._labelByName[classes.Kept[label]] = label;
+        }
+
         return classes;
     }
 
@@ -42,25 +47,4 @@ internal sealed class Ucf101Classes
 
     /// <summary>The zero-based label among the kept classes.</summary>
     public bool TryGetLabel(string name, out int label) => _labelByName.TryGetValue(name, out label);
-
-    private void Keep(string path, IEnumerable<string> names, IReadOnlyList<string>? keep)
-    {
-        if (keep is not null)
-        {
-            string[] unknown = [.. keep.Where(name => !_indexByName.ContainsKey(name))];
-            if (unknown.Length > 0 || keep.Count == 0)
-            {
-                throw new DatasetFormatException(
-                    $"The classes to keep must be among those of '{path}'; not there: {(unknown.Length > 0 ? string.Join(", ", unknown) : "(none given)")}.");
-            }
-
-            names = names.Where(name => keep.Contains(name, StringComparer.OrdinalIgnoreCase));
-        }
-
-        Kept = [.. names];
-        for (int label = 0; label < Kept.Count; label++)
-        {
-            _labelByName[Kept[label]] = label;
-        }
-    }
 }

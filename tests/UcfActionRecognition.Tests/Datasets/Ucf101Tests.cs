@@ -82,7 +82,8 @@ public class Ucf101Tests
     [Test]
     public void Load_UnknownClassToKeep_Throws() =>
         Assert.That(() => Ucf101.Load(_root.Path, 1, new Ucf101Options { Classes = ["Archery", "Juggling"] }),
-            Throws.TypeOf<DatasetFormatException>().With.Message.EndsWith("not there: Juggling."));
+            Throws.TypeOf<DatasetFormatException>().With.Message.EndsWith(
+                "classInd.txt' (Zumba, Archery, HandstandPushups); not there: Juggling.").And.Message.StartsWith("The classes to keep must be among the 3 of '"));
 
     [Test]
     public void Load_EveryKindOfProblem_OneErrorListsThemWithFileAndLine()
@@ -223,6 +224,10 @@ public class Ucf101Tests
         Assert.That(Ucf101.FindFormat(_root.Path, VideoFormat.Compact), Is.EqualTo(VideoFormat.Compact));
         Assert.That(Ucf101.Load(_root.Path, 1, options).Train, Has.Count.EqualTo(1));
         Assert.That(Ucf101.Load(_root.Path, 1, options with { Format = VideoFormat.Compact }).Train, Has.Count.EqualTo(2));
+        using (IVideoClipSource source = Ucf101.OpenSource(_root.Path, options with { Format = VideoFormat.Compact }))
+        {
+            Assert.That(() => source.Open("Zumba/v_Zumba_g08_c01"), Throws.TypeOf<VideoReadException>().With.Message.Contains("UCF-101-compact/Zumba"));
+        }
     }
 
     [Test]
