@@ -43,7 +43,7 @@ public class ResamplerBenchmarks
             _ => whole.Resize(FrameSize.Square(224)),
         };
         _resampler = new FrameResampler(Source, transform.Brighten(7));
-        _output = new byte[transform.Output.Height * transform.Output.Width * 3];
+        _output = new byte[transform.OutputSize.Height * transform.OutputSize.Width * 3];
     }
 
     /// <summary>One frame.</summary>

@@ -41,7 +41,7 @@ internal sealed class ResamplerMeasurement
         }
 
         var time = Spread.Of(plainTimes);
-        double bytes = plain.Average(crop => 3.0 * (crop.Crop.Height * crop.Crop.Width + Output.Height * Output.Width));
+        double bytes = plain.Average(crop => 3.0 * (crop.CropSize.Height * crop.CropSize.Width + Output.Height * Output.Width));
         JsonLine.Print(new
         {
             Measure = "resampler",

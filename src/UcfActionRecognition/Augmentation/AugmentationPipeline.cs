@@ -107,8 +107,8 @@ public sealed record AugmentationPipeline
             transform = step.Apply(transform, random);
         }
 
-        return OutputSize is { } size && transform.Output != size
-            ? throw new InvalidOperationException($"The pipeline resizes to {size}, but a later step made the clip {transform.Output}.")
+        return OutputSize is { } size && transform.OutputSize != size
+            ? throw new InvalidOperationException($"The pipeline resizes to {size}, but a later step made the clip {transform.OutputSize}.")
             : transform;
     }
 

@@ -5,16 +5,16 @@ namespace UcfActionRecognition;
 /// </summary>
 /// <remarks>
 /// The crop is a rectangle of the source frame, in pixels; the flip mirrors the cropped frame; the resize takes the
-/// result to <see cref="Output"/>.
+/// result to <see cref="OutputSize"/>.
 /// </remarks>
 public readonly record struct ClipTransform
 {
-    private ClipTransform(int cropX, int cropY, FrameSize crop, FrameSize output)
+    private ClipTransform(int cropX, int cropY, FrameSize cropSize, FrameSize outputSize)
     {
         CropX = cropX;
         CropY = cropY;
-        Crop = crop;
-        Output = output;
+        CropSize = cropSize;
+        OutputSize = outputSize;
     }
 
     /// <summary>Left edge of the crop in the source frame, in pixels.</summary>
@@ -24,13 +24,13 @@ public readonly record struct ClipTransform
     public int CropY { get; private init; }
 
     /// <summary>Size of the crop in the source frame.</summary>
-    public FrameSize Crop { get; private init; }
+    public FrameSize CropSize { get; private init; }
 
     /// <summary>Whether left and right are exchanged.</summary>
     public bool FlipHorizontal { get; private init; }
 
     /// <summary>Size of the frame that comes out.</summary>
-    public FrameSize Output { get; private init; }
+    public FrameSize OutputSize { get; private init; }
 
     /// <summary>Grey levels added to every channel, -255 to 255; the sum is clamped to 0..255.</summary>
     public int Brightness { get; private init; }
@@ -46,7 +46,7 @@ public readonly record struct ClipTransform
     /// <exception cref="InvalidOperationException">The frame was already resized.</exception>
     public ClipTransform CropTo(int x, int y, FrameSize size)
     {
-        if (Output != Crop)
+        if (OutputSize != CropSize)
         {
             throw new InvalidOperationException("A crop comes before the resize: crop in pixels of the source frame, then resize.");
         }
@@ -55,10 +55,10 @@ public readonly record struct ClipTransform
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size.Height, nameof(size));
         ArgumentOutOfRangeException.ThrowIfNegative(x);
         ArgumentOutOfRangeException.ThrowIfNegative(y);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(x, Crop.Width - size.Width);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(y, Crop.Height - size.Height);
-        int fromLeft = FlipHorizontal ? Crop.Width - size.Width - x : x;
-        return this with { CropX = CropX + fromLeft, CropY = CropY + y, Crop = size, Output = size };
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(x, CropSize.Width - size.Width);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(y, CropSize.Height - size.Height);
+        int fromLeft = FlipHorizontal ? CropSize.Width - size.Width - x : x;
+        return this with { CropX = CropX + fromLeft, CropY = CropY + y, CropSize = size, OutputSize = size };
     }
 
     /// <summary>Exchanges left and right.</summary>
@@ -70,7 +70,7 @@ public readonly record struct ClipTransform
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size.Width, nameof(size));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size.Height, nameof(size));
-        return this with { Output = size };
+        return this with { OutputSize = size };
     }
 
     /// <summary>Adds grey levels to every channel.</summary>

@@ -54,7 +54,7 @@ internal sealed class ColumnTable
     /// <summary>Fills the table, unless it holds this already.</summary>
     public void Prepare(int sourceWidth, in ClipTransform transform, ResamplerPath path)
     {
-        var geometry = new Geometry(sourceWidth, transform.CropX, transform.Crop.Width, transform.Output.Width, transform.FlipHorizontal, path);
+        var geometry = new Geometry(sourceWidth, transform.CropX, transform.CropSize.Width, transform.OutputSize.Width, transform.FlipHorizontal, path);
         if (geometry == _geometry)
         {
             return;

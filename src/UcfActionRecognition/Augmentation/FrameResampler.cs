@@ -61,12 +61,12 @@ public sealed class FrameResampler
     internal void Prepare(FrameSize source, in ClipTransform transform)
     {
         CheckCrop(source, transform);
-        (int crop, int output) = (_transform.Crop.Height, _transform.Output.Height);
+        (int crop, int output) = (_transform.CropSize.Height, _transform.OutputSize.Height);
         _transform = default; // unprepared, should memory run out on the way
-        if (transform.Crop.Height != crop || transform.Output.Height != output)
+        if (transform.CropSize.Height != crop || transform.OutputSize.Height != output)
         {
-            _rows.Resize(transform.Output.Height);
-            Tap.Fill(_rows.Span, transform.Crop.Height, clampFraction: false);
+            _rows.Resize(transform.OutputSize.Height);
+            Tap.Fill(_rows.Span, transform.CropSize.Height, clampFraction: false);
         }
 
         _columns.Prepare(source.Width, transform, _path);
@@ -82,7 +82,7 @@ public sealed class FrameResampler
     {
         Check(rgb.Length, _source, nameof(rgb));
         int rowBytes = _source.Width * 3;
-        ResampleRows(rgb.Slice(_transform.CropY * rowBytes, _transform.Crop.Height * rowBytes), destination);
+        ResampleRows(rgb.Slice(_transform.CropY * rowBytes, _transform.CropSize.Height * rowBytes), destination);
     }
 
     /// <summary>Transforms one frame of which only the crop's rows were read.</summary>
@@ -95,14 +95,14 @@ public sealed class FrameResampler
             throw new InvalidOperationException("The resampler was not prepared.");
         }
 
-        Check(rows.Length, _source with { Height = _transform.Crop.Height }, nameof(rows));
-        Check(destination.Length, _transform.Output, nameof(destination));
+        Check(rows.Length, _source with { Height = _transform.CropSize.Height }, nameof(rows));
+        Check(destination.Length, _transform.OutputSize, nameof(destination));
         int rowBytes = _source.Width * 3;
         if (_path == ResamplerPath.Scalar)
         {
             ScalarKernel.Resample(rows, rowBytes, _rows.Span, _columns.Taps, _transform.Brightness, destination);
         }
-        else if (_columns.Gathers || _transform.Output.Width * 3 < _columns.BlockValues)
+        else if (_columns.Gathers || _transform.OutputSize.Width * 3 < _columns.BlockValues)
         {
             SweepRowByRow(rows, destination);
         }
@@ -117,7 +117,7 @@ public sealed class FrameResampler
     // that end within a row, and blocks that end within an output row, which is at least one block long.
     private unsafe void SweepStrips(ReadOnlySpan<byte> rows, Span<byte> destination)
     {
-        int outputRowBytes = _transform.Output.Width * 3;
+        int outputRowBytes = _transform.OutputSize.Width * 3;
         fixed (byte* source = rows)
         fixed (byte* output = destination)
         {
@@ -134,7 +134,7 @@ public sealed class FrameResampler
     private unsafe void SweepRowByRow(ReadOnlySpan<byte> rows, Span<byte> destination)
     {
         int rowBytes = _source.Width * 3;
-        int outputRowBytes = _transform.Output.Width * 3;
+        int outputRowBytes = _transform.OutputSize.Width * 3;
         int lineBytes = _columns.LineBytes;
         _lines.Resize(checked(2 * lineBytes));
         _shortRow.Resize(Math.Max(outputRowBytes, _columns.BlockValues));
@@ -194,15 +194,15 @@ public sealed class FrameResampler
 
     private static void CheckCrop(FrameSize source, in ClipTransform transform)
     {
-        if (transform.Crop.Height < 1 || transform.Crop.Width < 1
-            || transform.CropY > source.Height - transform.Crop.Height || transform.CropX > source.Width - transform.Crop.Width)
+        if (transform.CropSize.Height < 1 || transform.CropSize.Width < 1
+            || transform.CropY > source.Height - transform.CropSize.Height || transform.CropX > source.Width - transform.CropSize.Width)
         {
             throw new ArgumentException(
-                $"The crop of {transform.Crop} at ({transform.CropX}, {transform.CropY}) is not inside frames of {source}.", nameof(transform));
+                $"The crop of {transform.CropSize} at ({transform.CropX}, {transform.CropY}) is not inside frames of {source}.", nameof(transform));
         }
 
         CheckFits(source, nameof(source));
-        CheckFits(transform.Output, nameof(transform));
+        CheckFits(transform.OutputSize, nameof(transform));
     }
 
     private static void CheckFits(FrameSize size, string name)

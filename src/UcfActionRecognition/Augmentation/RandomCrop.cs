@@ -23,10 +23,10 @@ internal sealed record RandomCrop : IAugmentation
             return transform;
         }
 
-        int width = Scale(transform.Output.Width, random);
-        int height = Scale(transform.Output.Height, random);
-        int x = random.Next(transform.Output.Width - width + 1);
-        int y = random.Next(transform.Output.Height - height + 1);
+        int width = Scale(transform.OutputSize.Width, random);
+        int height = Scale(transform.OutputSize.Height, random);
+        int x = random.Next(transform.OutputSize.Width - width + 1);
+        int y = random.Next(transform.OutputSize.Height - height + 1);
         return transform.CropTo(x, y, new FrameSize(height, width));
     }
 

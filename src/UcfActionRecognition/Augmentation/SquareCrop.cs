@@ -18,8 +18,8 @@ internal static class SquareCrop
     /// <summary>Crops what the transform shows so far; a crop in the centre that leaves an odd number of pixels has the larger part to its right and below.</summary>
     public static ClipTransform Apply(ClipTransform transform, double ratio, CropPosition position)
     {
-        int side = SideOf(transform.Output, ratio);
-        (int right, int bottom) = (transform.Output.Width - side, transform.Output.Height - side);
+        int side = SideOf(transform.OutputSize, ratio);
+        (int right, int bottom) = (transform.OutputSize.Width - side, transform.OutputSize.Height - side);
         (int x, int y) = position switch
         {
             CropPosition.TopLeft => (0, 0),

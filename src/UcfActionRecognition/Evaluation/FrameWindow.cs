@@ -14,7 +14,7 @@ internal sealed class FrameWindow(string video, VideoReader reader, int count, I
 
     private readonly FrameResampler[] _resamplers = [.. crops.Select(crop => new FrameResampler(reader.Info.Size, crop))];
     private readonly byte[] _source = new byte[reader.Info.FrameBytes];
-    private readonly int _frameBytes = 3 * crops[0].Output.Height * crops[0].Output.Width;
+    private readonly int _frameBytes = 3 * crops[0].OutputSize.Height * crops[0].OutputSize.Width;
 
     // Consecutive frames, the first of them _first, each in all its crops.
     private readonly List<byte[][]> _kept = [];

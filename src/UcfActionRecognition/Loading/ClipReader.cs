@@ -49,7 +49,7 @@ internal sealed class ClipReader(IVideoClipSource source, IClipSampler sampler, 
 
         public int FirstRow => transform.CropY;
 
-        public int RowCount => transform.Crop.Height;
+        public int RowCount => transform.CropSize.Height;
 
         public void Take(int position, ReadOnlySpan<byte> rows) => resampler.ResampleRows(rows, _clip.Slice(position * frameBytes, frameBytes));
     }

@@ -12,19 +12,19 @@ public class AugmentationPipelineTests
     public void Draw_OfTheAssignment_StaysInItsRangesAndReachesTheirEnds()
     {
         ClipTransform[] drawn = DrawMany(Assignment);
-        ClipTransform[] cropped = [.. drawn.Where(t => t.Crop != Source)];
+        ClipTransform[] cropped = [.. drawn.Where(t => t.CropSize != Source)];
         Assert.Multiple(() =>
         {
             Assert.That(cropped.Length / (double)Draws, Is.EqualTo(0.5).Within(0.04), "half of the clips are cropped");
             Assert.That(drawn.Count(t => t.FlipHorizontal) / (double)Draws, Is.EqualTo(0.5).Within(0.04), "half are flipped");
             Assert.That(drawn.Select(t => t.Brightness).Distinct().Order(), Is.EqualTo(Enumerable.Range(-15, 31)), "-15 .. 15, all of them");
-            Assert.That(cropped.Min(t => t.Crop.Width), Is.EqualTo(224), "0.7 x 320");
-            Assert.That(cropped.Max(t => t.Crop.Width), Is.EqualTo(319));
-            Assert.That(cropped.Min(t => t.Crop.Height), Is.EqualTo(168), "0.7 x 240");
-            Assert.That(cropped.Any(t => t.Crop.Width * 3 != t.Crop.Height * 4), "the aspect is not kept");
+            Assert.That(cropped.Min(t => t.CropSize.Width), Is.EqualTo(224), "0.7 x 320");
+            Assert.That(cropped.Max(t => t.CropSize.Width), Is.EqualTo(319));
+            Assert.That(cropped.Min(t => t.CropSize.Height), Is.EqualTo(168), "0.7 x 240");
+            Assert.That(cropped.Any(t => t.CropSize.Width * 3 != t.CropSize.Height * 4), "the aspect is not kept");
             Assert.That(cropped.Min(t => t.CropX), Is.Zero);
-            Assert.That(cropped.Any(t => t.CropX > 0 && t.CropX + t.Crop.Width == 320), "the right edge is reached");
-            Assert.That(drawn, Is.All.Matches<ClipTransform>(t => t.Output == FrameSize.Square(224)));
+            Assert.That(cropped.Any(t => t.CropX > 0 && t.CropX + t.CropSize.Width == 320), "the right edge is reached");
+            Assert.That(drawn, Is.All.Matches<ClipTransform>(t => t.OutputSize == FrameSize.Square(224)));
         });
     }
 
@@ -47,7 +47,7 @@ public class AugmentationPipelineTests
     public void Then_AStepOfTheCallersOwn_TakesPart()
     {
         AugmentationPipeline pipeline = AugmentationPipeline.Create().Then(new LeftHalf()).Resize(FrameSize.Square(8));
-        Assert.That(pipeline.Draw(Source, new ClipRandom(0, 0, 0, 0)).Crop, Is.EqualTo(new FrameSize(240, 160)));
+        Assert.That(pipeline.Draw(Source, new ClipRandom(0, 0, 0, 0)).CropSize, Is.EqualTo(new FrameSize(240, 160)));
     }
 
     [Test]
@@ -138,7 +138,7 @@ public class AugmentationPipelineTests
     private sealed class LeftHalf : IAugmentation
     {
         public ClipTransform Apply(ClipTransform transform, ClipRandom random) =>
-            transform.CropTo(0, 0, new FrameSize(transform.Output.Height, transform.Output.Width / 2));
+            transform.CropTo(0, 0, new FrameSize(transform.OutputSize.Height, transform.OutputSize.Width / 2));
     }
 
     private sealed class Resize4 : IAugmentation

@@ -11,7 +11,7 @@ public class ClipTransformTests
         ClipTransform transform = ClipTransform.Identity(Source).Flip().CropTo(0, 5, new FrameSize(8, 10));
         Assert.Multiple(() =>
         {
-            Assert.That((transform.CropX, transform.CropY, transform.Crop), Is.EqualTo((20, 5, new FrameSize(8, 10))));
+            Assert.That((transform.CropX, transform.CropY, transform.CropSize), Is.EqualTo((20, 5, new FrameSize(8, 10))));
             Assert.That(transform.FlipHorizontal, Is.True);
         });
     }
@@ -20,7 +20,7 @@ public class ClipTransformTests
     public void CropTo_Twice_AddsUp()
     {
         ClipTransform transform = ClipTransform.Identity(Source).CropTo(4, 5, new FrameSize(10, 20)).CropTo(1, 2, new FrameSize(3, 4));
-        Assert.That((transform.CropX, transform.CropY, transform.Output), Is.EqualTo((5, 7, new FrameSize(3, 4))));
+        Assert.That((transform.CropX, transform.CropY, transform.OutputSize), Is.EqualTo((5, 7, new FrameSize(3, 4))));
     }
 
     [TestCase(-1, 0, 5, 5)]

@@ -34,7 +34,7 @@ internal static class ResamplerCases
     /// <summary>The frame in the given way.</summary>
     public static byte[] Resample(FrameResampler resampler, FrameSize size, in ClipTransform transform, byte[] frame)
     {
-        var output = new byte[transform.Output.Height * transform.Output.Width * 3];
+        var output = new byte[transform.OutputSize.Height * transform.OutputSize.Width * 3];
         resampler.Prepare(size, transform);
         resampler.Resample(frame, output);
         return output;

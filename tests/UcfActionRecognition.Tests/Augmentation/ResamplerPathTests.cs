@@ -83,7 +83,7 @@ public class ResamplerPathTests
             foreach (var (size, transform, frame) in cases)
             {
                 resampler.Prepare(size, transform);
-                resampler.Resample(frame, output.AsSpan(0, transform.Output.Height * transform.Output.Width * 3));
+                resampler.Resample(frame, output.AsSpan(0, transform.OutputSize.Height * transform.OutputSize.Width * 3));
             }
         }
 
@@ -107,7 +107,7 @@ public class ResamplerPathTests
             var resampler = new FrameResampler(path);
             foreach (var (size, transform, frame) in ResamplerCases.Random(Seed, 1000))
             {
-                int bytes = transform.Output.Height * transform.Output.Width * 3;
+                int bytes = transform.OutputSize.Height * transform.OutputSize.Width * 3;
                 byte[] expected = ResamplerCases.Resample(resampler, size, transform, frame);
                 ResampleBetween(resampler, frame, frames.AtTheStart(frame.Length), outputs.AtTheStart(bytes), expected);
                 ResampleBetween(resampler, frame, frames.AtTheEnd(frame.Length), outputs.AtTheEnd(bytes), expected);

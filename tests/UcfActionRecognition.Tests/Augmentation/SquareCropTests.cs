@@ -13,7 +13,7 @@ public class SquareCropTests
     public void CenterCrop_KeepsASquareInTheMiddle(int height, int width, double ratio, int x, int y, int side)
     {
         ClipTransform drawn = Draw(AugmentationPipeline.Create().CenterCrop(ratio), new FrameSize(height, width), 0);
-        Assert.That((drawn.CropX, drawn.CropY, drawn.Crop, drawn.Output), Is.EqualTo((x, y, FrameSize.Square(side), FrameSize.Square(side))));
+        Assert.That((drawn.CropX, drawn.CropY, drawn.CropSize, drawn.OutputSize), Is.EqualTo((x, y, FrameSize.Square(side), FrameSize.Square(side))));
     }
 
     [TestCase(240, 320)]
@@ -31,7 +31,7 @@ public class SquareCropTests
         const int Draws = 10_000;
         AugmentationPipeline pipeline = AugmentationPipeline.Create().MultiScaleCrop();
         Dictionary<(int, int, int), int> counts = Enumerable.Range(0, Draws).Select(video => Draw(pipeline, Wide, video))
-            .CountBy(crop => (crop.Crop.Width, crop.CropX, crop.CropY)).ToDictionary();
+            .CountBy(crop => (crop.CropSize.Width, crop.CropX, crop.CropY)).ToDictionary();
         var expected = new Dictionary<(int, int, int), int>();
         foreach (int side in new[] { 240, 210, 180, 158 }) // 1, 0.875, 0.75 and 0.66 of 240, the last rounded
         {
@@ -62,7 +62,7 @@ public class SquareCropTests
         Assert.Multiple(() =>
         {
             Assert.That(drawn.Select(crop => (crop.CropX, crop.CropY)), Is.EquivalentTo(places));
-            Assert.That(drawn, Is.All.Matches<ClipTransform>(crop => crop.FlipHorizontal && crop.Crop == 60 && crop.Output == 32));
+            Assert.That(drawn, Is.All.Matches<ClipTransform>(crop => crop.FlipHorizontal && crop.CropSize == 60 && crop.OutputSize == 32));
         });
     }
 

@@ -35,7 +35,7 @@ internal static class ClipScores
 
     private static torch.Tensor Pixels(VideoReader reader, int[] clip, ClipTransform crop)
     {
-        FrameSize size = crop.Output;
+        FrameSize size = crop.OutputSize;
         var resampler = new FrameResampler(reader.Info.Size, crop);
         var frame = new byte[reader.Info.FrameBytes];
         torch.Tensor pixels = torch.zeros([1, 1, clip.Length, size.Height, size.Width, 3], torch.ScalarType.Byte);

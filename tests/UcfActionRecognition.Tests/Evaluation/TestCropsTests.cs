@@ -72,7 +72,7 @@ public class TestCropsTests
             foreach (ClipTransform transform in transforms)
             {
                 byte[] region = Region(frame, size, transform);
-                byte[] expected = Resample(region, transform.Crop, ClipTransform.Identity(transform.Crop).Resize(16));
+                byte[] expected = Resample(region, transform.CropSize, ClipTransform.Identity(transform.CropSize).Resize(16));
                 Assert.That(Resample(frame, size, transform), Is.EqualTo(expected), $"{crops} at {transform.CropX}, {transform.CropY}");
             }
         }
@@ -84,14 +84,14 @@ public class TestCropsTests
         Assert.Multiple(() =>
         {
             Assert.That(transforms.Select(crop => $"{crop.CropX},{crop.CropY}{(crop.FlipHorizontal ? ",mirrored" : "")}"), Is.EqualTo(expected));
-            Assert.That(transforms, Is.All.Matches<ClipTransform>(crop => crop.Crop == side && crop.Output == 112 && crop.Brightness == 0));
+            Assert.That(transforms, Is.All.Matches<ClipTransform>(crop => crop.CropSize == side && crop.OutputSize == 112 && crop.Brightness == 0));
             Assert.That(crops.Count, Is.EqualTo(expected.Length));
         });
     }
 
     private static byte[] Resample(byte[] frame, FrameSize size, ClipTransform transform)
     {
-        var output = new byte[3 * transform.Output.Height * transform.Output.Width];
+        var output = new byte[3 * transform.OutputSize.Height * transform.OutputSize.Width];
         new FrameResampler(size, transform).Resample(frame, output);
         return output;
     }
@@ -99,7 +99,7 @@ public class TestCropsTests
     // Cut out and mirrored pixel by pixel.
     private static byte[] Region(byte[] frame, FrameSize size, ClipTransform transform)
     {
-        int side = transform.Crop.Width;
+        int side = transform.CropSize.Width;
         var region = new byte[3 * side * side];
         for (int y = 0; y < side; y++)
         {
