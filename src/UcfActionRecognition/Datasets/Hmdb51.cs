@@ -32,8 +32,9 @@ public static class Hmdb51
     /// <returns>The data set; labels follow the ordinal order of the class names.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The split is not 1, 2 or 3.</exception>
     /// <exception cref="DatasetFormatException">
-    /// A folder or a list is missing, or lists have bad lines, duplicates or videos whose files are not there: all of them, each with file and line. Or the
-    /// two sides share a group (<see cref="ActionDataset.CheckGroups"/>), unless <see cref="Hmdb51Options.AllowSharedGroups"/> is set.
+    /// A folder or a list is missing, cannot be read or is not UTF-8, or lists have bad lines, duplicates or videos whose files are not there: all of them,
+    /// each with file and line. Or the two sides share a group (<see cref="ActionDataset.CheckGroups"/>), unless
+    /// <see cref="Hmdb51Options.AllowSharedGroups"/> is set.
     /// </exception>
     public static ActionDataset Load(string root, int split, Hmdb51Options? options = null)
     {

@@ -29,8 +29,8 @@ public static class Ucf101
     /// <param name="options">Which part to load; all of it by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">The split is not 1, 2 or 3.</exception>
     /// <exception cref="DatasetFormatException">
-    /// A list is missing, or has bad lines, unknown classes, duplicates or videos whose files are not there: all of them, each with file and line. Or
-    /// the two sides share a group (<see cref="ActionDataset.CheckGroups"/>).
+    /// A list is missing, cannot be read or is not UTF-8, or has bad lines, unknown classes, duplicates or videos whose files are not there: all of them,
+    /// each with file and line. Or the two sides share a group (<see cref="ActionDataset.CheckGroups"/>).
     /// </exception>
     public static ActionDataset Load(string root, int split, Ucf101Options? options = null)
     {
