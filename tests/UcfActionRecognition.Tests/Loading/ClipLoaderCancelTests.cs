@@ -48,6 +48,7 @@ public class ClipLoaderCancelTests
     private static void GiveUp(LabeledVideo[] videos, Func<IVideoClipSource> newSource, int keptHandles, int times)
     {
         var random = new Random(3);
+        Assert.That(() => ProcessState.Children, Is.Zero.After(60_000, 50), "decoders that other tests left end after 30 seconds");
         (int handlesBefore, int childrenBefore) = (ProcessState.Handles, ProcessState.Children);
         long tensorsBefore = torch.Tensor.TotalCount;
         using (IVideoClipSource source = newSource())
