@@ -8,6 +8,28 @@ internal static class ProcessState
     /// <summary>Files, pipes and sockets that are open.</summary>
     public static int Handles => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
 
+    /// <summary>Handles and what they are of.</summary>
+    public static IEnumerable<(int Handle, string Path)> OpenFiles()
+    {
+        foreach (string link in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
+        {
+            string? target = null;
+            try
+            {
+                target = new FileInfo(link).LinkTarget;
+            }
+            catch (IOException)
+            {
+                // Closed since it was listed, by another thread.
+            }
+
+            if (target is not null)
+            {
+                yield return (int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture), target);
+            }
+        }
+    }
+
     public static int Threads => Directory.EnumerateDirectories("/proc/self/task").Count();
 
     /// <summary>Workers of loaders that run.</summary>

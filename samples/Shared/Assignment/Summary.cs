@@ -103,7 +103,7 @@ internal sealed class Summary
         AddSide("held_out", heldOut);
         AddSide("test", test);
         Section("seconds")["evaluate"] = Math.Round(test.Elapsed.TotalSeconds, 3);
-        Section("frames_per_second")["evaluate"] = Math.Round(test.Frames / test.Elapsed.TotalSeconds, 1);
+        Section("frames_per_second")["evaluate"] = test.Frames == 0 ? null : Math.Round(test.Frames / test.Elapsed.TotalSeconds, 1);
         Section("unreadable_videos")["test"] = Names(test.Failures);
         _root["per_class"] = new JsonArray([.. test.Report.PerClass.Select(entry => new JsonObject
         {

@@ -7,7 +7,7 @@ public sealed class ConfusionMatrix
 
     /// <summary>Creates a matrix of zeros.</summary>
     /// <param name="classes">The classes' names, in the order of the labels; at least one.</param>
-    public ConfusionMatrix(IReadOnlyList<string> classes)
+    internal ConfusionMatrix(IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentOutOfRangeException.ThrowIfZero(classes.Count, nameof(classes));
@@ -22,7 +22,7 @@ public sealed class ConfusionMatrix
     public long this[int actual, int predicted] => _counts[actual, predicted];
 
     /// <summary>Counts one prediction.</summary>
-    public void Add(int actual, int predicted) => _counts[actual, predicted]++;
+    internal void Add(int actual, int predicted) => _counts[actual, predicted]++;
 
     /// <summary>The counts divided by their row's sum: each row sums to 1, or is all zeros where the class has no example.</summary>
     /// <returns>A new array, actual x predicted.</returns>

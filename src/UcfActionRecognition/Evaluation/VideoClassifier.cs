@@ -146,13 +146,9 @@ public sealed class VideoClassifier : IDisposable
     public IEnumerable<WindowClassification> ReadTimeline(
         VideoReader reader, string name, IProgress<VideoClassification>? whole = null, CancellationToken cancel = default)
     {
-        ForwardClassification pass = Start(reader, name);
-        foreach (WindowClassification window in Windows(pass, name, cancel))
-        {
-            yield return window;
-        }
-
-        whole?.Report(pass.Result);
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(name);
+        return Timeline(reader, name, whole, cancel);
     }
 
     /// <summary>Gives back what was made for the model, and the model where the classifier made it.</summary>
@@ -163,6 +159,17 @@ public sealed class VideoClassifier : IDisposable
         {
             Model.Dispose();
         }
+    }
+
+    private IEnumerable<WindowClassification> Timeline(VideoReader reader, string name, IProgress<VideoClassification>? whole, CancellationToken cancel)
+    {
+        ForwardClassification pass = Start(reader, name);
+        foreach (WindowClassification window in Windows(pass, name, cancel))
+        {
+            yield return window;
+        }
+
+        whole?.Report(pass.Result);
     }
 
     private ForwardClassification Start(VideoReader reader, string name)

@@ -22,7 +22,7 @@ public sealed record Normalization
     /// The 3D ResNets of 2017 and 2018 trained on Kinetics-400: values 0..255, mean (114.7748, 107.7354, 99.4750), std 1. Source:
     /// <c>mean.py</c> of kenshohara/3D-ResNets-PyTorch.
     /// </summary>
-    public static Normalization Kinetics { get; } = new()
+    public static Normalization Kinetics400 { get; } = new()
     {
         ValueRange = 255,
         Mean = new(114.7748, 107.7354, 99.4750),

@@ -9,10 +9,10 @@ public sealed record ResNet3DOptions : ResNetOptions
     public int ClipLength { get; init; } = 16;
 
     /// <summary>
-    /// The normalisation that the weights were trained with; <see cref="Normalization.Kinetics"/> by default, that of the published
+    /// The normalisation that the weights were trained with; <see cref="Normalization.Kinetics400"/> by default, that of the published
     /// weights of 2017 and 2018 (which were trained on frames of 112x112).
     /// </summary>
-    public override Normalization Normalization { get; init; } = Normalization.Kinetics;
+    public override Normalization Normalization { get; init; } = Normalization.Kinetics400;
 
     /// <summary>The shortcuts, as the weights have them; <see cref="ShortcutType.B"/> by default.</summary>
     public ShortcutType Shortcut { get; init; } = ShortcutType.B;

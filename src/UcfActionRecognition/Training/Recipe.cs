@@ -118,9 +118,6 @@ public sealed record Recipe
         }
     }
 
-    /// <summary>The recipe as JSON.</summary>
-    public override string ToString() => ToJson();
-
     private IClipSampler OfClipLength(IClipSampler sampler)
     {
         int length = Network.ToInput().ClipLength;

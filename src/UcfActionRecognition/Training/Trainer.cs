@@ -106,6 +106,7 @@ public sealed class Trainer
         using DisposeScope scope = torch.NewDisposeScope();
         var before = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
         string[] groups = [.. model.TrainedGroups];
+        torch.Tensor random = torch.get_rng_state();
         string folder = Path.Combine(_options.OutputFolder ?? Path.GetTempPath(), $".dry-run-{Guid.NewGuid():N}");
         var options = _options with
         {
@@ -128,6 +129,7 @@ public sealed class Trainer
         }
         finally
         {
+            torch.set_rng_state(random);
             Restore(model, before);
             model.SetTrainedGroups(groups);
             if (Directory.Exists(folder))

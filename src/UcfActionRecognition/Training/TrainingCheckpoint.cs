@@ -103,7 +103,8 @@ internal static class TrainingCheckpoint
     private static string Write(TrainingState state) => new[] { state, state.WithoutReasons(), state.WithoutFailures() }
         .Select(form => JsonSerializer.Serialize(form, TrainingJson.Default.TrainingState))
         .FirstOrDefault(json => json.Length <= LongestState)
-        ?? throw new InvalidOperationException($"The state of the training takes more than {LongestState} characters: too many videos of one epoch cannot be read.");
+        ?? throw new ActionRecognitionException(
+            $"The state of the training takes more than {LongestState} characters: too many videos of one epoch cannot be read, or there were too many validations (ValidateEverySteps).");
 
     private static Dictionary<string, torch.Tensor> StateTensors(Optimizer optimizer) =>
         optimizer.State.ToDictionary(entry => OptimizerPrefix + entry.Key, entry => entry.Value);

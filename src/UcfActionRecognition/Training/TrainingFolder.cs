@@ -8,6 +8,7 @@ namespace UcfActionRecognition;
 /// <summary>What a training writes: its checkpoints, the metrics of its epochs, its events. Nothing where it has no folder.</summary>
 internal sealed partial class TrainingFolder(TrainerOptions options)
 {
+    private const string MetricsName = "metrics.csv";
     private const string ValidationsName = "validations.csv";
 
     private readonly string? _folder = options.OutputFolder;
@@ -75,7 +76,7 @@ internal sealed partial class TrainingFolder(TrainerOptions options)
         }
 
         IEnumerable<EpochResult> epochs = state.Batch == 0 ? state.Epochs : state.Epochs.Append(state.EpochSoFar());
-        MetricsFile.Write(Path.Combine(_folder, "metrics.csv"), epochs);
+        MetricsFile.Write(Path.Combine(_folder, MetricsName), epochs);
         if (options.ValidateEverySteps is not null)
         {
             MetricsFile.WriteValidations(Path.Combine(_folder, ValidationsName), state.Validations);

@@ -7,7 +7,7 @@ namespace UcfActionRecognition;
 /// <param name="Batches">Batches of this epoch in all.</param>
 /// <param name="Clips">Clips of this epoch that are done.</param>
 /// <param name="Metrics">Mean loss and accuracy over this epoch's clips so far.</param>
-/// <param name="EpochElapsed">Time since the epoch began.</param>
+/// <param name="EpochElapsed">Time of the epoch's steps, with the waits for their batches, without validation and checkpoints.</param>
 /// <param name="Remaining">Estimate of the time to the end of the last epoch, from the steps done so far and without validation.</param>
 public sealed record TrainingProgress(
     int Epoch, int Epochs, int Batch, int Batches, long Clips, ClipMetrics Metrics, TimeSpan EpochElapsed, TimeSpan Remaining)

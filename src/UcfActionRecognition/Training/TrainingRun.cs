@@ -160,13 +160,13 @@ internal sealed class TrainingRun : IDisposable
 
     private void TrainEpoch()
     {
-        var clock = new Stopwatch();
+        // Of the steps, with the waits for their batches and without what comes after a step: checkpoints, validation, callbacks.
+        var clock = Stopwatch.StartNew();
         StepGradient? step = null;
         _model.train();
         using var statistics = new NormStatistics(_model, _options.AccumulateBatches > 1 || !_ranks.IsAlone);
         foreach (ClipBatch batch in _training.ReadEpoch(_plan, _state.Epoch, _state.Batch, _state.Failures, _cancel))
         {
-            clock.Start();
             using (batch)
             {
                 step ??= BeginStep(statistics);
@@ -183,11 +183,12 @@ internal sealed class TrainingRun : IDisposable
             statistics.EndStep();
             RetainedHeap.GiveBackHoles();
             _state.Elapsed += clock.Elapsed;
-            clock.Reset();
             if (!AfterStep(done))
             {
                 return;
             }
+
+            clock.Restart();
         }
     }
 

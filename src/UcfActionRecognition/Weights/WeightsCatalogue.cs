@@ -115,7 +115,7 @@ internal static class WeightsCatalogue
         Architecture = ClipArchitecture(depth, shortcut),
         Depth = depth,
         Shortcut = shortcut,
-        Input = ClipInput(Normalization.Kinetics),
+        Input = ClipInput(Normalization.Kinetics400),
         Dataset = "Kinetics-400",
         ClassCount = 400,
         Accuracy = $"mean of top-1 and top-5 {accuracy} %",

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 namespace UcfActionRecognition.Tests.Benchmarks;
 
 /// <summary>The programs behind docs/performance.md run and count what they say; nothing here looks at a time.</summary>
-[Parallelizable]
 public class MeasureTests
 {
     private readonly TemporaryFolder _folder = new();

@@ -5,7 +5,6 @@ using UcfActionRecognition.Tests.Training;
 namespace UcfActionRecognition.Tests.Distributed;
 
 /// <summary>The trainer's side of a training by several processes; here they are threads.</summary>
-[Parallelizable]
 public sealed class DistributedTrainingTests : TensorFixture
 {
     // Sums of float32 in another order, over 20 steps.

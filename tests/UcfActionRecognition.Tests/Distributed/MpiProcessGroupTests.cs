@@ -1,7 +1,6 @@
 namespace UcfActionRecognition.Tests.Distributed;
 
 /// <summary>The group of the processes that a real <c>mpirun</c> started.</summary>
-[Parallelizable]
 public sealed class MpiProcessGroupTests
 {
     public const string Action = "mpi group";

@@ -7,7 +7,6 @@ using UcfActionRecognition.Tests.Training;
 namespace UcfActionRecognition.Tests.Distributed;
 
 /// <summary>Trainings by processes that a real <c>mpirun</c> started.</summary>
-[Parallelizable]
 public sealed class MpiTrainingTests
 {
     public const string Action = "mpi training";

@@ -4,7 +4,6 @@ using TorchSharp;
 namespace UcfActionRecognition.Tests.Evaluation;
 
 /// <summary>Whole videos and models of clips.</summary>
-[Parallelizable]
 public class ClipEvaluationTests
 {
     public const string MemoryAction = "memory of parts";

@@ -5,7 +5,6 @@ using UcfActionRecognition.Tests.Models;
 namespace UcfActionRecognition.Tests.Evaluation;
 
 /// <summary>Whole videos in one and in several crops.</summary>
-[Parallelizable]
 public class CropEvaluationTests
 {
     private static readonly FrameSize Wide = new(24, 32);

@@ -3,7 +3,6 @@ using System.Diagnostics;
 namespace UcfActionRecognition.Tests.Evaluation;
 
 /// <summary>Files that are cut or changed at any place either read or throw <see cref="PredictionsException"/>; nothing else, soon, in little memory.</summary>
-[Parallelizable]
 internal sealed class DamagedPredictionsTests
 {
     // The largest array that PureHDF may ask for because a length in the file says so, before its first read shows that the file is shorter.

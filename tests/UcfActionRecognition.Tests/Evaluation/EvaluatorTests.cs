@@ -3,7 +3,6 @@ using TorchSharp;
 
 namespace UcfActionRecognition.Tests.Evaluation;
 
-[Parallelizable]
 public class EvaluatorTests
 {
     private static readonly string[] Classes = ["Class0", "Class1", "Class2"];

@@ -2,6 +2,7 @@ using System.Diagnostics;
 
 namespace UcfActionRecognition.Tests.Evaluation;
 
+[NonParallelizable] // It measures time.
 public class GroupBootstrapTests
 {
     [Test]

@@ -6,7 +6,6 @@ using UcfActionRecognition.Tests.Models;
 namespace UcfActionRecognition.Tests.Evaluation;
 
 /// <summary>Clips of several videos go through a model together, and nobody notices.</summary>
-[Parallelizable]
 public class PackedEvaluationTests
 {
     private static readonly int[] FramesPerChunk = [1, 7, 64, 200, int.MaxValue];

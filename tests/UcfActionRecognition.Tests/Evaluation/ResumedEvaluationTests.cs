@@ -4,7 +4,6 @@ using UcfActionRecognition.Tests.Models;
 namespace UcfActionRecognition.Tests.Evaluation;
 
 /// <summary>An evaluation that goes on where another one ended gives what it would have given without the break.</summary>
-[Parallelizable]
 public class ResumedEvaluationTests
 {
     private const string Data = "UCF-101 split 1";

@@ -3,7 +3,6 @@ using UcfActionRecognition.Tests.Models;
 namespace UcfActionRecognition.Tests.Evaluation;
 
 /// <summary>An evaluation in shards gives, merged, what one process gives.</summary>
-[Parallelizable]
 public class ShardedEvaluationTests
 {
     private TemporaryFolder _folder = null!;

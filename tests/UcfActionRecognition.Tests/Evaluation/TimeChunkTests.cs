@@ -3,7 +3,6 @@ using UcfActionRecognition.Tests.Models;
 
 namespace UcfActionRecognition.Tests.Evaluation;
 
-[Parallelizable]
 public class TimeChunkTests
 {
     private static readonly string[] Classes = ["a", "b", "c"];

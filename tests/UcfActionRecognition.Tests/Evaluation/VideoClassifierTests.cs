@@ -5,7 +5,6 @@ using UcfActionRecognition.Tests.Sources;
 namespace UcfActionRecognition.Tests.Evaluation;
 
 /// <summary>One pass over a video against the evaluator, which knows its length.</summary>
-[Parallelizable]
 public class VideoClassifierTests
 {
     private static readonly LabeledVideo Video = FormulaVideos.Videos(2)[1];

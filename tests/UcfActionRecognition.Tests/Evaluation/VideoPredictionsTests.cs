@@ -1,6 +1,5 @@
 namespace UcfActionRecognition.Tests.Evaluation;
 
-[Parallelizable]
 public class VideoPredictionsTests
 {
     private static readonly string[] Classes = ["A", "B", "C"];
@@ -34,6 +33,16 @@ public class VideoPredictionsTests
         VideoPredictions loaded = VideoPredictions.Load(folder["a.hdf5"]);
         Assert.That((loaded.ClipLength, loaded.FrameStride), Is.EqualTo(((int?)null, (int?)null)));
         Assert.That((loaded.Data, loaded.Sampler, loaded.Crops), Is.EqualTo(((string?)null, (string?)null, (string?)null)));
+    }
+
+    // Any number of names may be one long text of the file.
+    [TestCase("d.attrs['classes'] = ['A', 'B', 'C' * 20000]", "a text of 20000 bytes; up to 16384 are read")]
+    [TestCase("d.attrs['classes'] = np.array([b'A'] * 40000)", "holds more than 32768 texts")]
+    public void Load_TextsThatWouldFillTheMemory_AreRefused(string attributes, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        WriteByH5py(folder["a.hdf5"], $"d = f.create_dataset('predictions', data=a); {attributes}; d.attrs['model_hash'] = 'h'; d.attrs['kind'] = 'window_logits'", "latest");
+        Assert.That(() => VideoPredictions.Load(folder["a.hdf5"], Import), Throws.TypeOf<PredictionsException>().With.Message.Contains(reason));
     }
 
     [TestCase("plain", "f.create_dataset('predictions', data=a)")]

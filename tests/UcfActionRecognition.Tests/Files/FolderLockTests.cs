@@ -2,7 +2,6 @@ using System.Diagnostics;
 
 namespace UcfActionRecognition.Tests.Files;
 
-[Parallelizable]
 public class FolderLockTests
 {
     public const string HoldAction = "hold a folder's lock";

@@ -7,7 +7,6 @@ using UcfActionRecognition.Tests.Sources;
 namespace UcfActionRecognition.Tests.Files;
 
 /// <summary>Everything that writes files, on a disk that is full from the first block on, from the second, and so on.</summary>
-[Parallelizable]
 public class FullDiskTests
 {
     private static readonly Writer[] Writers =

@@ -1,6 +1,5 @@
 namespace UcfActionRecognition.Tests.Fuzzing;
 
-[Parallelizable]
 internal sealed class FuzzRunTests
 {
     [Test]

@@ -10,7 +10,6 @@ namespace UcfActionRecognition.Tests.Fuzzing;
 /// <para>One mutant again, by its target and number: <c>UCF101_FUZZ_ONE=hdf5:1234</c> before the same command. The files of a mutant
 /// that did what none may are kept below <c>fuzz-findings</c> in the tests' output folder.</para>
 /// </summary>
-[Parallelizable]
 internal sealed class FuzzTests
 {
     private static readonly string Findings = Path.Combine(AppContext.BaseDirectory, "fuzz-findings");
@@ -31,7 +30,11 @@ internal sealed class FuzzTests
         if (Environment.GetEnvironmentVariable("UCF101_FUZZ_ONE") is { Length: > 0 } one)
         {
             string[] parts = one.Split(':');
-            Assume.That(parts[0], Is.EqualTo(target));
+            if (parts[0] != target)
+            {
+                Assert.Ignore($"The mutant to try is of {parts[0]}.");
+            }
+
             Check(run.Run(int.Parse(parts[1], CultureInfo.InvariantCulture), 1, 1));
             return;
         }

@@ -3,6 +3,7 @@ using TorchSharp;
 namespace UcfActionRecognition.Tests.Loading;
 
 /// <summary>Workers that hang, as on a network drive whose server is gone.</summary>
+[NonParallelizable] // It counts threads and tensors of the process.
 public class ClipLoaderStallTests
 {
     private const int Videos = 30;

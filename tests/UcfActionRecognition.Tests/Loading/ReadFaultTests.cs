@@ -5,7 +5,6 @@ using UcfActionRecognition.Tests.Sources;
 namespace UcfActionRecognition.Tests.Loading;
 
 /// <summary>Files that become unreadable, or other ones, while a loader reads them.</summary>
-[Parallelizable]
 public partial class ReadFaultTests
 {
     private const int Frames = 12;
@@ -51,7 +50,11 @@ public partial class ReadFaultTests
     {
         // A file of the kernel's that has a length and whose reading fails.
         const string Unreadable = "/sys/class/net/lo/speed";
-        Assume.That(File.Exists(Unreadable));
+        if (!File.Exists(Unreadable))
+        {
+            Assert.Ignore($"Needs the kernel's file {Unreadable}.");
+        }
+
         MakeAvis(Videos);
         File.Delete(_folder["Class2/5.avi"]);
         File.CreateSymbolicLink(_folder["Class2/5.avi"], Unreadable);
@@ -346,8 +349,7 @@ public partial class ReadFaultTests
         }
     }
 
-    private static int HandleOf(string path) => int.Parse(
-        Path.GetFileName(Directory.GetFiles("/proc/self/fd").Single(handle => File.ResolveLinkTarget(handle, returnFinalTarget: false)?.FullName == path)), null);
+    private static int HandleOf(string path) => ProcessState.OpenFiles().Single(file => file.Path == path).Handle;
 
     /// <summary>Frames that are looked at one by one.</summary>
     private sealed class Rows(Action<int> taken) : IFrameSink

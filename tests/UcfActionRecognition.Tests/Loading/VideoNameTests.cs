@@ -4,7 +4,6 @@ namespace UcfActionRecognition.Tests.Loading;
 
 /// <summary>Names and links that file systems allow and programs stumble over.</summary>
 [Platform("Linux")]
-[Parallelizable]
 public class VideoNameTests
 {
     private static readonly string[] Names =

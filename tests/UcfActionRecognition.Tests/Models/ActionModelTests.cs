@@ -3,6 +3,7 @@ using static UcfActionRecognition.Tests.Models.TestModels;
 
 namespace UcfActionRecognition.Tests.Models;
 
+[NonParallelizable] // It draws from the global generator.
 public sealed class ActionModelTests : TensorFixture
 {
     [Test]
@@ -111,18 +112,26 @@ public sealed class ActionModelTests : TensorFixture
     {
         using ResNet2D alone = Small(seed: 7);
         using var stop = new CancellationTokenSource();
+        using var begun = new ManualResetEventSlim();
         var drawing = Task.Run(() =>
         {
             while (!stop.IsCancellationRequested)
             {
                 torch.rand(4).Dispose();
+                begun.Set();
             }
         });
-        using ResNet2D meanwhile = Small(seed: 7);
-        stop.Cancel();
-        drawing.Wait();
-
-        Assert.That(meanwhile.ComputeHash(), Is.EqualTo(alone.ComputeHash()));
+        begun.Wait();
+        try
+        {
+            using ResNet2D meanwhile = Small(seed: 7);
+            Assert.That(meanwhile.ComputeHash(), Is.EqualTo(alone.ComputeHash()));
+        }
+        finally
+        {
+            stop.Cancel();
+            drawing.Wait();
+        }
     }
 
     [Test]

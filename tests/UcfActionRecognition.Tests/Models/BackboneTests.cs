@@ -5,7 +5,6 @@ using static UcfActionRecognition.Tests.Models.TestModels;
 namespace UcfActionRecognition.Tests.Models;
 
 /// <summary>The frozen layers at the start: they run in parts, without autograd, and in bfloat16 where asked to.</summary>
-[Parallelizable]
 public sealed class BackboneTests : TensorFixture
 {
     [Test]

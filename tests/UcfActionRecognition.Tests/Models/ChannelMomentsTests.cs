@@ -3,6 +3,7 @@ using static UcfActionRecognition.Tests.Models.TestModels;
 
 namespace UcfActionRecognition.Tests.Models;
 
+[NonParallelizable] // It changes libtorch's threads.
 public sealed class ChannelMomentsTests : TensorFixture
 {
     [Test]

@@ -4,7 +4,6 @@ using static UcfActionRecognition.Tests.Models.TestModels;
 namespace UcfActionRecognition.Tests.Models;
 
 /// <summary>The three ways of a convolution and its BatchNorm: one after the other, folded into one, by the statistics of a batch in parts.</summary>
-[Parallelizable]
 public sealed class ConvolutionNormTests : TensorFixture
 {
     [Test]

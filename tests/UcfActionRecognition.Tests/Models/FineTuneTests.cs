@@ -5,7 +5,6 @@ using static UcfActionRecognition.Tests.Models.TestModels;
 
 namespace UcfActionRecognition.Tests.Models;
 
-[Parallelizable]
 public sealed class FineTuneTests : TensorFixture
 {
     private static readonly string[] LastBlockOf18 =

@@ -2,10 +2,9 @@ using TorchSharp;
 
 namespace UcfActionRecognition.Tests.Models;
 
-[Parallelizable]
 public class InputCheckTests
 {
-    private static readonly Normalization[] All = [Normalization.ImageNet, Normalization.Kinetics, Normalization.Ucf101Assignment];
+    private static readonly Normalization[] All = [Normalization.ImageNet, Normalization.Kinetics400, Normalization.Ucf101Assignment];
 
     [Test]
     public void CheckInput_TheNormalizationOfTheWeights_Fits([ValueSource(nameof(All))] Normalization normalization, [Values] bool clips)
@@ -27,7 +26,7 @@ public class InputCheckTests
     public void CheckInput_TheAssignmentsNormalizationWithWeightsOfKinetics_DoesNotFit()
     {
         using ResNet model = Model(clips: true, Normalization.Ucf101Assignment);
-        InputCheck check = Trained(model, clips: true, Normalization.Kinetics).CheckInput(new FormulaVideos(), FormulaVideos.Videos(20))!;
+        InputCheck check = Trained(model, clips: true, Normalization.Kinetics400).CheckInput(new FormulaVideos(), FormulaVideos.Videos(20))!;
         Assert.Multiple(() =>
         {
             Assert.That(1 / check.Scale, Is.InRange(37, 41));
@@ -49,8 +48,8 @@ public class InputCheckTests
     [Test]
     public void CheckInput_InAnyType_IsTheSame()
     {
-        using ResNet model = Model(clips: false, Normalization.Kinetics);
-        Trained(model, clips: false, Normalization.Kinetics);
+        using ResNet model = Model(clips: false, Normalization.Kinetics400);
+        Trained(model, clips: false, Normalization.Kinetics400);
         double single = model.CheckInput(new FormulaVideos(), FormulaVideos.Videos(3))!.Scale;
         model.to(torch.ScalarType.Float64);
         Assert.That(model.CheckInput(new FormulaVideos(), FormulaVideos.Videos(3))!.Scale, Is.EqualTo(single).Within(1e-5));
@@ -108,8 +107,8 @@ public class InputCheckTests
     [Test]
     public void CheckInput_ChangesNothingAndLeavesNothing()
     {
-        using ResNet model = Model(clips: true, Normalization.Kinetics);
-        Trained(model, clips: true, Normalization.Kinetics);
+        using ResNet model = Model(clips: true, Normalization.Kinetics400);
+        Trained(model, clips: true, Normalization.Kinetics400);
         string hash = model.ComputeHash();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         model.CheckInput(new FormulaVideos(), FormulaVideos.Videos(3));

@@ -4,7 +4,7 @@ namespace UcfActionRecognition.Tests.Models;
 
 public sealed class InputSpecTests
 {
-    private static readonly InputSpec Spec = new() { Size = new(112, 96), ClipLength = 16, Normalization = Normalization.Kinetics };
+    private static readonly InputSpec Spec = new() { Size = new(112, 96), ClipLength = 16, Normalization = Normalization.Kinetics400 };
 
     [Test]
     public void Specs_WithTheSameValues_AreEqual()
@@ -22,7 +22,7 @@ public sealed class InputSpecTests
 
     [Test]
     public void Specs_WithAnotherMean_Differ() =>
-        Assert.That(Spec with { Normalization = Normalization.Kinetics with { Mean = new(114.7748, 107.7354, 99.4751) } }, Is.Not.EqualTo(Spec));
+        Assert.That(Spec with { Normalization = Normalization.Kinetics400 with { Mean = new(114.7748, 107.7354, 99.4751) } }, Is.Not.EqualTo(Spec));
 
     [Test]
     public void ToJson_IsStable() => Assert.That(Spec.ToJson(), Is.EqualTo(

@@ -4,7 +4,6 @@ using static UcfActionRecognition.Tests.Models.TestModels;
 
 namespace UcfActionRecognition.Tests.Models;
 
-[Parallelizable]
 public sealed class ResNet3DTests : TensorFixture
 {
     [Test]
@@ -31,7 +30,7 @@ public sealed class ResNet3DTests : TensorFixture
 
         Assert.That(model.Architecture, Is.EqualTo("resnet3d10"));
         Assert.That((model.Shortcut, model.Layer4Blocks), Is.EqualTo((ShortcutType.B, 1)));
-        Assert.That(model.Input, Is.EqualTo(new InputSpec { ClipLength = 16, Size = FrameSize.Square(224), Normalization = Normalization.Kinetics }));
+        Assert.That(model.Input, Is.EqualTo(new InputSpec { ClipLength = 16, Size = FrameSize.Square(224), Normalization = Normalization.Kinetics400 }));
     }
 
     [TestCase(1, 1, 1)]

@@ -8,7 +8,6 @@ namespace UcfActionRecognition.Tests.Models;
 /// ResNet2D against torchvision and ResNet3D against an implementation in PyTorch, by the fixtures of tests/reference/resnet2d_fixtures.py
 /// and resnet3d_fixtures.py.
 /// </summary>
-[Parallelizable]
 public sealed class ResNetParityTests : TensorFixture
 {
     private const double Float32 = 1e-4;

@@ -7,7 +7,6 @@ using UcfActionRecognition.Reporting;
 namespace UcfActionRecognition.Tests.Reporting;
 
 /// <summary>The report of two models and their combination, as files.</summary>
-[Parallelizable]
 public partial class FusionReportTests
 {
     private static readonly DateOnly Day = new(2026, 1, 31);
@@ -85,6 +84,7 @@ public partial class FusionReportTests
         {
             Assert.That(html, Does.Not.Contain("<script").And.Not.Contain("<img src").And.Not.Contain("\0").And.Not.Contain("\u202E"));
             Assert.That(html, Does.Contain("<h1>&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;"));
+            Assert.That(Svgs(html), Is.Not.Empty);
             foreach (XElement svg in Svgs(html))
             {
                 Assert.That(svg.Descendants().Select(element => element.Name.LocalName), Has.None.EqualTo("script").And.None.EqualTo("img"));
@@ -100,7 +100,7 @@ public partial class FusionReportTests
         Assert.Multiple(() =>
         {
             Assert.That(html, Does.Not.Contain("<script").And.Not.Contain("<link").And.Not.Contain("http:").And.Not.Contain("https:").And.Not.Contain("@import"));
-            Assert.That(Sources().Matches(html).Select(match => match.Groups[1].Value), Has.All.StartsWith("data:image/svg+xml;base64,"));
+            Assert.That(Sources().Matches(html).Select(match => match.Groups[1].Value), Is.Not.Empty.And.All.StartsWith("data:image/svg+xml;base64,"));
             Assert.That(Svgs(html).SelectMany(svg => svg.DescendantsAndSelf().Attributes()).Where(attribute => attribute.Name.LocalName == "href").Select(attribute => attribute.Value),
                 Has.All.Matches<string>(value => value.StartsWith('#') || value.StartsWith("data:", StringComparison.Ordinal)));
         });

@@ -3,7 +3,6 @@ using UcfActionRecognition.Tests.Models;
 
 namespace UcfActionRecognition.Tests.Reporting;
 
-[Parallelizable]
 public sealed class ModelRunTests
 {
     [Test]

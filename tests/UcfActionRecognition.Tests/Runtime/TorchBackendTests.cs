@@ -3,7 +3,6 @@ using System.Text.Json;
 namespace UcfActionRecognition.Tests;
 
 /// <summary>What Directory.Build.targets makes of TorchBackend, evaluated and not built.</summary>
-[Parallelizable]
 public sealed class TorchBackendTests
 {
     private static readonly string Program =

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 namespace UcfActionRecognition.Tests;
 
 [Platform("Linux")]
+[NonParallelizable] // It loads libraries that are none.
 public sealed class TorchLibraryLoaderTests
 {
     private const string Shim = "libLibTorchSharp.so";

@@ -1,7 +1,6 @@
 namespace UcfActionRecognition.Tests;
 
 /// <summary>The links to the native runtime that Directory.Build.targets puts into output folders.</summary>
-[Parallelizable]
 public sealed class TorchLinksTests
 {
     private static readonly string Native = Path.Combine("runtimes", NativeFolders.Platform, "native");

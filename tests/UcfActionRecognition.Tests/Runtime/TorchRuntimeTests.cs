@@ -28,6 +28,7 @@ public sealed class TorchRuntimeTests
         using var temporary = new TemporaryFolder();
         using var home = new TemporaryFolder();
         var before = Hashes();
+        Assert.That(before, Is.Not.Empty);
 
         var (exitCode, output) = FreshProcess.RunAction(action, AppContext.BaseDirectory,
             ("TMPDIR", temporary.Path), ("HOME", home.Path), ("DOTNET_EnableDiagnostics", "0"));

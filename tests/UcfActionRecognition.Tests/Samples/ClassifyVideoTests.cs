@@ -8,7 +8,6 @@ using UcfActionRecognition.Tests.Sources;
 namespace UcfActionRecognition.Tests.Samples;
 
 /// <summary>ClassifyVideo as a user runs it, with a network that knows nothing and classes whose names are hard to write.</summary>
-[Parallelizable]
 public class ClassifyVideoTests
 {
     private static readonly string[] Classes = ["Push,Ups", "Say \"hi\"\nthere", "[red]Yo[/]Yo", "Ünïcode ✓"];

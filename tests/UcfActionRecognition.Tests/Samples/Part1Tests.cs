@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 namespace UcfActionRecognition.Tests.Samples;
 
 /// <summary>Part 1 as a user runs it.</summary>
-[Parallelizable]
 public class Part1Tests
 {
     private static readonly SyntheticActionsOptions Small = new() { FrameSize = FrameSize.Square(24), MinFrames = 3, MaxFrames = 5 };

@@ -5,7 +5,6 @@ using UcfActionRecognition.Tests.Models;
 namespace UcfActionRecognition.Tests.Samples;
 
 /// <summary>Part 2 as a user runs it. What it shares with Part 1 is in <see cref="Part1Tests"/>.</summary>
-[Parallelizable]
 public class Part2Tests
 {
     private static readonly SyntheticActionsOptions Small = new() { FrameSize = FrameSize.Square(24), MinFrames = 20, MaxFrames = 24 };

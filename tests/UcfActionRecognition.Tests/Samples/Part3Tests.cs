@@ -6,7 +6,6 @@ using System.Text.Json.Nodes;
 namespace UcfActionRecognition.Tests.Samples;
 
 /// <summary>Part 3 as a user runs it, on predictions that no model made.</summary>
-[Parallelizable]
 public class Part3Tests
 {
     private static readonly SyntheticActionsOptions Small = new() { FrameSize = FrameSize.Square(24), MinFrames = 3, MaxFrames = 5 };

@@ -6,7 +6,6 @@ namespace UcfActionRecognition.Tests.Samples;
 
 /// <summary>PrepareDataset, killed at any moment and run again.</summary>
 [Platform("Linux")]
-[Parallelizable]
 public class PrepareDatasetKillTests
 {
     private const int Videos = 10;

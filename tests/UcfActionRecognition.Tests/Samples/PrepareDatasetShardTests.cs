@@ -4,7 +4,6 @@ using UcfActionRecognition.Tests.Sources;
 namespace UcfActionRecognition.Tests.Samples;
 
 /// <summary>PrepareDataset in shards that run at the same time.</summary>
-[Parallelizable]
 public class PrepareDatasetShardTests
 {
     private const int Videos = 34;

@@ -1,7 +1,6 @@
 namespace UcfActionRecognition.Tests.Samples;
 
 /// <summary>PrepareDataset as a user runs it, on real clips.</summary>
-[Parallelizable]
 public class PrepareDatasetTests
 {
     private RealClipSample _clips = null!;

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 namespace UcfActionRecognition.Tests.Samples;
 
 /// <summary>How Parts 1 and 2 are run: recipes, protocols, interruptions, other data sets.</summary>
-[Parallelizable]
 public class TrainingRunsTests
 {
     private TemporaryFolder _folder = null!;

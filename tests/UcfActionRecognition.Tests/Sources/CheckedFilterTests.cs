@@ -3,7 +3,6 @@ using PureHDF.Filters;
 namespace UcfActionRecognition.Tests.Sources;
 
 /// <summary>Parameters of HDF5's filters, which a file gives, are bounded before PureHDF follows them.</summary>
-[Parallelizable]
 internal sealed class CheckedFilterTests
 {
     // 2^27 + 1: times 32 it wraps to 32, by which PureHDF's vectors would stride outside of their buffers.

@@ -3,7 +3,6 @@ using System.Diagnostics;
 namespace UcfActionRecognition.Tests.Sources;
 
 /// <summary>Compact videos that h5py and OpenCV wrote (tests/reference/jpeg_fixtures.py): read byte for byte as cv2.imdecode does, or refused.</summary>
-[Parallelizable]
 internal sealed class CompactVideoReadTests
 {
     private static readonly string[] Readable = ["cv2", "cv2_quality_30", "cv2_optimized", "cv2_restarts", "cv2_tiny", "cv2_progressive_and_gray"];

@@ -1,7 +1,6 @@
 namespace UcfActionRecognition.Tests.Sources;
 
 /// <summary>Indexes of videos that are kept on disk.</summary>
-[Parallelizable]
 internal sealed class FFmpegIndexTests
 {
     private TemporaryFolder _folder = null!;

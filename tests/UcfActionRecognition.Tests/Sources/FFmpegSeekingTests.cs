@@ -1,7 +1,6 @@
 namespace UcfActionRecognition.Tests.Sources;
 
 /// <summary>Frames that were read from a key frame on are those of a decode from the start.</summary>
-[Parallelizable]
 internal sealed class FFmpegSeekingTests
 {
     private static readonly string[] MovingPicture = ["-f", "lavfi", "-i", "testsrc2=size=64x48:rate=25", "-frames:v", "90", "-pix_fmt", "yuv420p"];
@@ -89,8 +88,7 @@ internal sealed class FFmpegSeekingTests
             }
         }
 
-        static int Pipes() => Directory.EnumerateFiles("/proc/self/fd")
-            .Count(link => new FileInfo(link).LinkTarget?.StartsWith("pipe:", StringComparison.Ordinal) == true);
+        static int Pipes() => ProcessState.OpenFiles().Count(file => file.Path.StartsWith("pipe:", StringComparison.Ordinal));
     }
 
     [Test]
@@ -214,7 +212,7 @@ internal sealed class FFmpegSeekingTests
     {
         FFmpegVideos.Run([.. MovingPicture, "-c:v", "mpeg4", _folder["a.avi"]]);
         (string program, _) = Counting("""case "$*" in *pipe:0*) echo $$ > "$FOLDER/decoder";; esac""");
-        var source = new FFmpegVideoClipSource(_folder.Path, new() { FFmpegPath = program, IndexFolder = "" });
+        using var source = new FFmpegVideoClipSource(_folder.Path, new() { FFmpegPath = program, IndexFolder = "" });
         using VideoReader reader = source.Open("a");
         reader.Read(0);
         reader.Read(20);

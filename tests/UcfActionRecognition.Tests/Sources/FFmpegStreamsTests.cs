@@ -4,7 +4,6 @@ using System.Text;
 
 namespace UcfActionRecognition.Tests.Sources;
 
-[Parallelizable]
 internal sealed class FFmpegStreamsTests
 {
     private TemporaryFolder _folder = null!;

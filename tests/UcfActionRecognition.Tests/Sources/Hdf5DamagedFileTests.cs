@@ -3,7 +3,6 @@ using System.Diagnostics;
 namespace UcfActionRecognition.Tests.Sources;
 
 /// <summary>Files that are cut or changed at any place either read or throw <see cref="VideoReadException"/>; nothing else, soon, in little memory.</summary>
-[Parallelizable]
 internal sealed class Hdf5DamagedFileTests
 {
     // The largest array that PureHDF may ask for because a length in the file says so, before its first read shows that the file is shorter.

@@ -452,19 +452,5 @@ internal sealed class Hdf5VideoClipSourceTests
         Assert.That(() => Fixtures(new() { MaxFrames = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("MaxFrames"));
     }
 
-    private static int OpenFiles(string folder) => Directory.EnumerateFiles("/proc/self/fd")
-        .Count(link => TargetOf(link)?.StartsWith(folder, StringComparison.Ordinal) == true);
-
-    private static string? TargetOf(string link)
-    {
-        try
-        {
-            return File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName;
-        }
-        catch (IOException)
-        {
-            // Closed since it was listed: by another thread of the process, and not one of the source's files.
-            return null;
-        }
-    }
+    private static int OpenFiles(string folder) => ProcessState.OpenFiles().Count(file => file.Path.StartsWith(folder, StringComparison.Ordinal));
 }

@@ -3,7 +3,6 @@ using System.Globalization;
 namespace UcfActionRecognition.Tests.Sources;
 
 /// <summary>The sources on real UCF-101 clips, against ffmpeg's own output.</summary>
-[Parallelizable]
 internal sealed class RealClipTests
 {
     /// <summary>Clips with something odd about them, and one without.</summary>
@@ -23,7 +22,7 @@ internal sealed class RealClipTests
     {
         string[] rows = File.ReadAllLines(Path.Combine(RealClips.Root, "inventory.csv"))[1..];
         ExternalProgram.Require("the ffmpeg program", "ffmpeg", "-version");
-        var source = new FFmpegVideoClipSource(Videos);
+        using var source = new FFmpegVideoClipSource(Videos);
         var wrong = new List<string>();
         Parallel.ForEach(rows, new ParallelOptions { MaxDegreeOfParallelism = 2 }, row =>
         {
@@ -86,8 +85,10 @@ internal sealed class RealClipTests
             Assert.Ignore($"Needs the folder {folder}.");
         }
 
-        var source = new FFmpegVideoClipSource(folder, new() { Extensions = [".avi", ".mp4"] });
-        foreach (string path in Directory.EnumerateFiles(folder))
+        using var source = new FFmpegVideoClipSource(folder, new() { Extensions = [".avi", ".mp4"] });
+        string[] paths = Directory.GetFiles(folder);
+        Assert.That(paths, Is.Not.Empty);
+        foreach (string path in paths)
         {
             using VideoReader reader = source.Open(Path.GetFileNameWithoutExtension(path));
             Assert.That(reader.ReadToEnd().AsSpan().SequenceEqual(FFmpegVideos.Decode(path)), Is.True, path);

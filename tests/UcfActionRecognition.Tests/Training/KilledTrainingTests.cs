@@ -8,7 +8,6 @@ namespace UcfActionRecognition.Tests.Training;
 /// A training that is killed at random moments and resumed ends as one that was not. The long run:
 /// <c>UCF101_RELIABILITY=50 dotnet test -c Release --filter FullyQualifiedName~KilledTraining --logger "console;verbosity=detailed"</c>.
 /// </summary>
-[Parallelizable]
 public sealed class KilledTrainingTests : TensorFixture
 {
     public const string Action = "train and resume";

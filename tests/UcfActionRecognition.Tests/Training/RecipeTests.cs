@@ -22,7 +22,6 @@ public sealed class RecipeTests
         Assert.Multiple(() =>
         {
             Assert.That(again.ToJson(), Is.EqualTo(recipe.ToJson()));
-            Assert.That(again.ToString(), Is.EqualTo(recipe.ToJson()));
             Assert.That(again.Network, Is.EqualTo(recipe.Network));
             Assert.That((again.TrainingSampler, again.TestSampler), Is.EqualTo((recipe.TrainingSampler, recipe.TestSampler)));
             Assert.That((again.Augmentation, again.TestAugmentation), Is.EqualTo((recipe.Augmentation, recipe.TestAugmentation)));

@@ -6,7 +6,6 @@ using static UcfActionRecognition.Tests.Models.TestModels;
 namespace UcfActionRecognition.Tests.Training;
 
 /// <summary>What each option of a training does.</summary>
-[Parallelizable]
 public sealed class TrainerOptionsTests : TensorFixture
 {
     private static readonly AugmentationPipeline Plain = AugmentationPipeline.Create().Resize(32);

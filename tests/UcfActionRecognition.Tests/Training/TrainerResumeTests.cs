@@ -2,7 +2,6 @@ using TorchSharp;
 
 namespace UcfActionRecognition.Tests.Training;
 
-[Parallelizable]
 public sealed class TrainerResumeTests
 {
     [TestCase("sgd")]

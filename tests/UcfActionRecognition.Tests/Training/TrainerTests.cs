@@ -2,7 +2,6 @@ using TorchSharp;
 
 namespace UcfActionRecognition.Tests.Training;
 
-[Parallelizable]
 public class TrainerTests
 {
     private static readonly string[] Classes = ["Class0", "Class1", "Class2"];

@@ -4,7 +4,6 @@ using UcfActionRecognition.Tests.Models;
 namespace UcfActionRecognition.Tests.Training;
 
 /// <summary>What goes wrong in a training: numbers, disks, a second writer; and the dry run, which finds some of it before.</summary>
-[Parallelizable]
 public sealed class TrainingFaultTests : TensorFixture
 {
     [Test]

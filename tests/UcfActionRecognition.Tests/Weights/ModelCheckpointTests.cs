@@ -3,6 +3,7 @@ using UcfActionRecognition.Tests.Models;
 
 namespace UcfActionRecognition.Tests.Weights;
 
+[NonParallelizable] // It draws from the global generator.
 public sealed class ModelCheckpointTests : TensorFixture
 {
     [Test]

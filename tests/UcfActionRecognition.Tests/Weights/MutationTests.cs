@@ -10,6 +10,7 @@ namespace UcfActionRecognition.Tests.Weights;
 /// The long run, of as many files per format as one says:
 /// <c>UCF101_MUTATIONS=100000 dotnet test -c Release --filter FullyQualifiedName~MutationTests --logger "console;verbosity=detailed"</c>.
 /// </summary>
+[NonParallelizable] // It measures memory of the process.
 public sealed class MutationTests : TensorFixture
 {
     private const int ShortRun = 3000;

@@ -3,7 +3,6 @@ using UcfActionRecognition.Tests.Models;
 
 namespace UcfActionRecognition.Tests.Weights;
 
-[Parallelizable]
 public sealed class PretrainedWeightsTests : TensorFixture
 {
     private static readonly Dictionary<string, string> NoMetadata = [];

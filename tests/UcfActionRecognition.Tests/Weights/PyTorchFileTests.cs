@@ -6,7 +6,6 @@ using UcfActionRecognition.Tests.Models;
 namespace UcfActionRecognition.Tests.Weights;
 
 /// <summary>Files that PyTorch wrote, in each of its formats, against what PyTorch reads from them.</summary>
-[Parallelizable]
 public sealed class PyTorchFileTests : TensorFixture
 {
     private const string Python = "/usr/bin/python3";

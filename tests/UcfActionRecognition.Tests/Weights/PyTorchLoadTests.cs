@@ -6,6 +6,7 @@ using static UcfActionRecognition.Tests.Weights.PickleBytes;
 namespace UcfActionRecognition.Tests.Weights;
 
 /// <summary>Models take their weights from training checkpoints, and no more of them than that.</summary>
+[NonParallelizable] // It measures memory of the process.
 public sealed class PyTorchLoadTests : TensorFixture
 {
     private const long OptimizerBytes = 1L << 30;

@@ -3,7 +3,6 @@ using UcfActionRecognition.Tests.Models;
 
 namespace UcfActionRecognition.Tests.Weights;
 
-[Parallelizable]
 public class ResNetSignatureTests
 {
     [TestCase(18)]

@@ -3,7 +3,6 @@ using UcfActionRecognition.Tests.Models;
 namespace UcfActionRecognition.Tests.Weights;
 
 /// <summary>What a model remembers of the videos that it was trained on.</summary>
-[Parallelizable]
 public sealed class TrainedGroupsTests : TensorFixture
 {
     private static readonly string[] Groups = ["YoYo/g08", "YoYo/g10", "Straße/\"1\"\\", "a"];

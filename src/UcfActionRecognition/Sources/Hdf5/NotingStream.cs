@@ -170,13 +170,19 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
     private void CheckTexts(long afterSignature)
     {
         const int ObjectHeadBytes = 16;
+        const int MostTextBytes = 4 * Hdf5Attributes.MostCharacters;
         Span<byte> size = stackalloc byte[sizeof(ulong)];
         CheckSize(size, afterSignature + 4);
         long end = afterSignature - 4 + BinaryPrimitives.ReadInt64LittleEndian(size);
         for (long place = afterSignature + 12; place + ObjectHeadBytes <= Math.Min(end, length);)
         {
             CheckSize(size, place + 8);
-            place += ObjectHeadBytes + ((BinaryPrimitives.ReadInt64LittleEndian(size) + 7) / 8 * 8);
+            long bytes = BinaryPrimitives.ReadInt64LittleEndian(size);
+            place += ObjectHeadBytes + ((bytes + 7) / 8 * 8);
+            if (bytes > MostTextBytes && place <= end)
+            {
+                throw new InvalidDataException($"The file holds a text of {bytes} bytes; up to {MostTextBytes} are read.");
+            }
         }
     }
 
