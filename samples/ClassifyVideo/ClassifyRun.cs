@@ -21,8 +21,10 @@ internal sealed class ClassifyRun(VideoClassifier classifier, IResultWriter resu
             results.WriteWindows(video, plot is null ? windows : windows.Select(Kept));
             results.WriteVideo(video, whole.Result!);
         }
-        catch (VideoReadException error) when (!ConsoleProgram.Cancellation.IsCancellationRequested)
+        catch (VideoReadException error)
         {
+            // Ctrl+C ends ffmpeg as well, and its video is not broken.
+            ConsoleProgram.Cancellation.ThrowIfCancellationRequested();
             results.WriteFailure(video, error.Message);
             return false;
         }

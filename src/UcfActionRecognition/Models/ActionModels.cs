@@ -206,7 +206,7 @@ public static class ActionModels
     internal static ResNet Create(int depth, IReadOnlyList<string> classes, PretrainedWeights? weights, ResNetOptions options)
     {
         TorchRuntime.Load();
-        ResNet model = Initialised(depth, classes, options);
+        ResNet model = Initialized(depth, classes, options);
         try
         {
             if (weights is not null)
@@ -227,28 +227,27 @@ public static class ActionModels
     }
 
     // With a seed from a generator of its own, so that nothing that draws at the same time makes it another model.
-    private static ResNet Initialised(int depth, IReadOnlyList<string> classes, ResNetOptions options)
+    private static ResNet Initialized(int depth, IReadOnlyList<string> classes, ResNetOptions options)
     {
-        if (options.Seed is not { } seed)
-        {
-            ResNet model = options.Build(depth, classes);
-            model.Initialize(null);
-            return model;
-        }
+        using torch.Generator? own = options.Seed is { } seed ? new torch.Generator((ulong)seed) : null;
 
         // TorchSharp's layers draw from the global generator when they are made.
         using var global = torch.Generator.Default;
         using torch.Tensor state = global.get_state();
-        using var own = new torch.Generator((ulong)seed);
+        ResNet model;
         try
         {
-            ResNet model = options.Build(depth, classes);
-            model.Initialize(own);
-            return model;
+            model = options.Build(depth, classes);
         }
         finally
         {
-            global.set_state(state);
+            if (own is not null)
+            {
+                global.set_state(state);
+            }
         }
+
+        model.Initialize(own);
+        return model;
     }
 }

@@ -193,5 +193,7 @@ public class Part1Tests
         _part1.AssertFails("(Parameter 'BatchSize')", "--data", _folder.Path, "--batch-size", "0");
         _part1.AssertFails("(Parameter 'depth')", "--data", _folder.Path, "--depth", "19");
         _part1.AssertFails("does not hold UCF-101/.", "--data", _folder.Path, "--source", "avi");
+        _part1.AssertFails("--max-minutes is above 0, up to a year.", "--data", _folder.Path, "--max-minutes", "1e300");
+        _part1.AssertFails("--classes chooses of UCF-101 and HMDB51.", "--data", _folder.Path, "--dataset", "folder", "--classes", "RingStill");
     });
 }

@@ -32,6 +32,14 @@ public class PrepareDatasetTests
     }
 
     [Test]
+    public void PrepareDataset_AClassWithoutAFolder_IsNamed()
+    {
+        (int exitCode, string output) = FreshProcess.RunSample("PrepareDataset", "--data", _clips.Folder.Path, "--classes", "punch,Juggling");
+        Assert.That(exitCode, Is.EqualTo(1), output);
+        Assert.That(output, Does.Contain("has no folder of Juggling."));
+    }
+
+    [Test]
     public void PrepareDataset_Verify_FindsAMissingAShortAndAChangedFile()
     {
         using var copy = new TemporaryFolder();

@@ -9,9 +9,6 @@ internal sealed class Hdf5Attributes(NativeDataset dataset, NotingStream stream,
     /// <summary>The longest text that is taken.</summary>
     public const int MostCharacters = 4096;
 
-    // All may be the same long text of the file, which PureHDF reads anew for each.
-    private const int MostTexts = 1 << 15;
-
     public bool Has(string name)
     {
         stream.BeginOperation();
@@ -31,11 +28,8 @@ internal sealed class Hdf5Attributes(NativeDataset dataset, NotingStream stream,
             throw new Hdf5FormatException($"its attribute '{name}' holds {Hdf5Dataset.DescribeType(attribute.Type)}, not text");
         }
 
-        if (attribute.Space.Dimensions.Aggregate((UInt128)1, (count, size) => UInt128.Min(count, MostTexts + 1) * size) > MostTexts)
-        {
-            throw new Hdf5FormatException($"its attribute '{name}' holds more than {MostTexts} texts");
-        }
-
+        // Saturating keeps the product inside 128 bits.
+        stream.BeginTexts(attribute.Space.Dimensions.Aggregate((UInt128)1, (count, size) => UInt128.Min(count, ulong.MaxValue) * size));
         string[] texts = attribute.Space.Type == H5DataspaceType.Scalar ? [attribute.Read<string>()] : attribute.Read<string[]>();
 
         // A reference to no text reads as null, whatever the type says.

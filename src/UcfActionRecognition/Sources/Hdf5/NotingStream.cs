@@ -17,6 +17,7 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
     // The deepest real index (5,760 chunks of a long video) takes about 1,000 reads per chunk looked up.
     private const int MaxReadsPerOperation = 5_000_000;
     private const int PageBytes = 8192;
+    private const int MostTextBytes = 64 << 20;
 
     private readonly Hdf5MessageGuard _messages = new(file, length);
     private readonly byte[] _page = new byte[PageBytes];
@@ -24,6 +25,8 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
     private int _pageLength;
     private long _position;
     private int _reads;
+    private UInt128 _texts = 1;
+    private long _longestText;
 
     public long DataPosition { get; private set; } = -1;
 
@@ -48,6 +51,14 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
     {
         _reads = 0;
         DataPosition = -1;
+    }
+
+    /// <summary>Before an attribute's texts are read. All may be the same long one of the file, which PureHDF decodes anew for each.</summary>
+    /// <exception cref="InvalidDataException">They may take too much memory.</exception>
+    public void BeginTexts(UInt128 count)
+    {
+        _texts = UInt128.Min(count, ulong.MaxValue);
+        CheckTotalOfTexts();
     }
 
     public void ReadDataset(Span<byte> buffer)
@@ -170,7 +181,8 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
     private void CheckTexts(long afterSignature)
     {
         const int ObjectHeadBytes = 16;
-        const int MostTextBytes = 4 * Hdf5Attributes.MostCharacters;
+        const int FreeSpace = 0;
+        Span<byte> index = stackalloc byte[sizeof(ushort)];
         Span<byte> size = stackalloc byte[sizeof(ulong)];
         CheckSize(size, afterSignature + 4);
         long end = afterSignature - 4 + BinaryPrimitives.ReadInt64LittleEndian(size);
@@ -178,11 +190,23 @@ internal sealed class NotingStream(SafeFileHandle file, long length) : Stream, I
         {
             CheckSize(size, place + 8);
             long bytes = BinaryPrimitives.ReadInt64LittleEndian(size);
-            place += ObjectHeadBytes + ((bytes + 7) / 8 * 8);
-            if (bytes > MostTextBytes && place <= end)
+            FileBytes.ReadExactly(file, index, place);
+            if (BinaryPrimitives.ReadUInt16LittleEndian(index) != FreeSpace)
             {
-                throw new InvalidDataException($"The file holds a text of {bytes} bytes; up to {MostTextBytes} are read.");
+                _longestText = Math.Max(_longestText, bytes);
             }
+
+            place += ObjectHeadBytes + ((bytes + 7) / 8 * 8);
+        }
+
+        CheckTotalOfTexts();
+    }
+
+    private void CheckTotalOfTexts()
+    {
+        if (_texts * (UInt128)_longestText > MostTextBytes)
+        {
+            throw new InvalidDataException($"The file names {_texts} texts and has one of {_longestText} bytes; up to {MostTextBytes} bytes in all are read.");
         }
     }
 
