@@ -41,9 +41,9 @@ public sealed record Normalization
     };
 
     /// <summary>
-    /// The course assignment on UCF-101: values 0..1, mean (0.433, 0.4045, 0.3776), std (0.1519876, 0.14855877, 0.156976). It suits
-    /// no published weights; networks get along with it only while their BatchNorms use the batch's own statistics
-    /// (<see cref="BatchNormMode.Train"/>).
+    /// The clips of the UCF-101 assignment (its Part 2; Part 1 has <see cref="ImageNet"/>): values 0..1, mean (0.433, 0.4045, 0.3776), std
+    /// (0.1519876, 0.14855877, 0.156976). It suits no published weights; networks get along with it only while their BatchNorms use the
+    /// batch's own statistics (<see cref="BatchNormMode.Train"/>).
     /// </summary>
     public static Normalization Ucf101Assignment { get; } = new()
     {

@@ -142,12 +142,7 @@ public sealed record Recipe
         public static Recipe Assignment { get; } = new()
         {
             Name = "assignment",
-            Network = new ResNet2DOptions
-            {
-                Normalization = Normalization.Ucf101Assignment,
-                Scope = FineTuneScope.LastBlock,
-                BatchNorm = BatchNormMode.Train,
-            },
+            Network = new ResNet2DOptions { Scope = FineTuneScope.LastBlock, BatchNorm = BatchNormMode.Train },
             TrainingSampler = new RandomClip(1),
             TestSampler = new RandomClip(1),
             Augmentation = AssignmentAugmentation,

@@ -122,7 +122,7 @@ public sealed class KnownWeightsTests
 
     [Test]
     public void DifferenceFrom_AnotherNormalization_NamesBoth() => Assert.That(
-        KnownWeights.Find("resnet50")!.DifferenceFrom(Recipe.SingleFrame.Assignment.Network.ToInput()),
+        KnownWeights.Find("resnet50")!.DifferenceFrom(new ResNet2DOptions { Normalization = Normalization.Ucf101Assignment }.ToInput()),
         Is.EqualTo(
             "resnet50 was trained with values 0..1, mean (0.485, 0.456, 0.406), std (0.229, 0.224, 0.225); the model takes values 0..1, mean "
             + "(0.433, 0.4045, 0.3776), std (0.1519876, 0.14855877, 0.156976)."));
