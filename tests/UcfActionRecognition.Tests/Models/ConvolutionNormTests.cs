@@ -106,7 +106,7 @@ public sealed class ConvolutionNormTests : TensorFixture
     [Test]
     public void Strides_OfWhatModelInputMakes_SurviveToTheLastConvolution([Values] bool clips, [Values] bool train)
     {
-        const int Size = 64;
+        const int Size = 32;
         using ResNet model = clips
             ? ActionModels.ResNet3D50(Classes(4), options: new() { Layer4Blocks = 1, Size = Size, Seed = 1 })
             : ActionModels.ResNet50(Classes(4), options: new() { Size = Size, Seed = 1 });

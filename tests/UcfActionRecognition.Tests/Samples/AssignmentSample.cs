@@ -76,6 +76,8 @@ internal sealed class AssignmentSample(string program, TemporaryFolder folder, I
             .ToDictionary(file => Path.GetRelativePath(predictions, file), file => Convert.ToHexString(File.ReadAllBytes(file)));
     }
 
+    public string ReadModelHash(string output) => ModelCheckpoint.ReadInfo(folder[$"{output}/checkpoint-last.safetensors"]).ModelHash;
+
     public JsonObject ReadSummary(string output) => JsonNode.Parse(File.ReadAllText(folder[$"{output}/summary.json"]))!.AsObject();
 
     public Results ReadResults(string output)
@@ -91,7 +93,7 @@ internal sealed class AssignmentSample(string program, TemporaryFolder folder, I
         return new Results(
             summary.ToJsonString(),
             string.Join('\n', File.ReadLines(folder[$"{output}/metrics.csv"]).Select(line => string.Join(',', line.Split(',').Take(10)))),
-            ModelCheckpoint.ReadInfo(folder[$"{output}/checkpoint-last.safetensors"]).ModelHash,
+            ReadModelHash(output),
             Convert.ToHexString(File.ReadAllBytes(folder[$"{output}/confusion_matrix.npy"])));
     }
 }

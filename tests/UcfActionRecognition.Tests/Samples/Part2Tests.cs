@@ -13,7 +13,7 @@ public class Part2Tests
     private AssignmentSample _part2 = null!;
 
     [OneTimeSetUp]
-    public void MakeVideos()
+    public void Train()
     {
         _folder = new TemporaryFolder();
         SyntheticActions.Create(_folder.Path, Small);
@@ -28,6 +28,7 @@ public class Part2Tests
             ["--seed"] = "7",
             ["--device"] = "cpu",
         });
+        _part2.RunAll(["train", .. _part2.Arguments("trained", "--clip-length", "8", "--shortcut", "A")]);
     }
 
     [OneTimeTearDown]
@@ -67,7 +68,7 @@ public class Part2Tests
     [Test]
     public void Part2_TestsWholeVideosAsTold()
     {
-        _part2.RunAll(["train", .. _part2.Arguments("tests", "--clip-length", "8", "--shortcut", "A")]);
+        _part2.CopyTraining("trained", "tests");
         string[] evaluate = ["evaluate", "--data", _folder.Path, "--classes", "RingStill,SquareGrow", "--output", _folder["tests"]];
         string[][] tests = [[], ["--window-stride", "1", "--skip-train-videos"], ["--test", "full", "--skip-train-videos"]];
         JsonNode[] summaries = [.. tests.Select(test =>
@@ -100,9 +101,10 @@ public class Part2Tests
         _part2.RunAll(["train", .. _part2.Arguments("whole", "--classes", Classes, "--limit-batches", "1")]);
         _part2.CopyTraining("whole", "shards");
         string[] arguments = ["--data", _folder.Path, "--classes", Classes];
-        _part2.RunAll(["evaluate", .. arguments, "--output", _folder["whole"]]);
-        _part2.EvaluateShards([.. arguments, "--output", _folder["shards"]], 4, 0, 1, 2, 3);
-        _part2.RunAll(["merge", .. arguments, "--output", _folder["shards"]]);
+        string[] shards = [.. arguments, "--output", _folder["shards"], "--skip-train-videos"];
+        _part2.RunAll(["evaluate", .. arguments, "--output", _folder["whole"], "--skip-train-videos"]);
+        _part2.EvaluateShards(shards, 4, 0, 1, 2, 3);
+        _part2.RunAll(["merge", .. shards]);
         Assert.Multiple(() =>
         {
             Assert.That(_part2.ReadResults("shards"), Is.EqualTo(_part2.ReadResults("whole")));
@@ -114,17 +116,17 @@ public class Part2Tests
     [Test]
     public void Part2_Evaluate_RefusesWhatTheCheckpointIsNot()
     {
-        _part2.RunAll(["train", .. _part2.Arguments("refused", "--depth", "18", "--layer4-blocks", "2", "--limit-batches", "1")]);
+        _part2.CopyTraining("trained", "refused");
         string[] evaluate = ["evaluate", "--data", _folder.Path, "--classes", "RingStill,SquareGrow", "--output", _folder["refused"]];
         Assert.Multiple(() =>
         {
-            _part2.AssertFails("other --depth than asked for: 18, not 34", [.. evaluate, "--depth", "34"]);
-            _part2.AssertFails("other --clip-length than asked for: 16, not 8", [.. evaluate, "--clip-length", "8"]);
-            _part2.AssertFails("other --layer4-blocks than asked for: 2, not 1", [.. evaluate, "--layer4-blocks", "1"]);
-            _part2.AssertFails("other --shortcut than asked for: B, not A", [.. evaluate, "--shortcut", "A"]);
+            _part2.AssertFails("other --depth than asked for: 10, not 34", [.. evaluate, "--depth", "34"]);
+            _part2.AssertFails("other --clip-length than asked for: 8, not 16", [.. evaluate, "--clip-length", "16"]);
+            _part2.AssertFails("other --layer4-blocks than asked for: 1, not 2", [.. evaluate, "--layer4-blocks", "2"]);
+            _part2.AssertFails("other --shortcut than asked for: A, not B", [.. evaluate, "--shortcut", "B"]);
             (int exitCode, string output) = FreshProcess.RunSample("Part1.SingleFrame", evaluate);
             Assert.That(exitCode, Is.EqualTo(1));
-            Assert.That(output, Does.Contain("holds resnet3d18, a model of clips of 16 frames of 32x32"));
+            Assert.That(output, Does.Contain("holds resnet3d10-shortcut-A, a model of clips of 8 frames of 32x32"));
         });
     }
 

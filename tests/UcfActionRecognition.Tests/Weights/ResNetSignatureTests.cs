@@ -17,6 +17,7 @@ public class ResNetSignatureTests
     }
 
     [Test]
+    [Pairwise]
     public void Of_ClipsOfAnyDepthShortcutAndTruncation_IsTheirArchitecture(
         [Values(10, 18, 34, 50, 101, 152, 200)] int depth, [Values] ShortcutType shortcut, [Values] bool truncated)
     {
