@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace UcfActionRecognition;
 
 /// <summary>
@@ -46,14 +48,15 @@ public static class CsvDataset
     /// <summary>Opens the videos of a list for reading.</summary>
     /// <param name="path">The list.</param>
     /// <param name="options">Where the videos are.</param>
+    /// <param name="logger">Told once where indexes of videos that ffmpeg decodes cannot be kept; <see langword="null"/> for none.</param>
     /// <returns>The source; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="ActionRecognitionException">The ffmpeg or the ffprobe program is missing or too old.</exception>
-    public static IVideoClipSource OpenSource(string path, CsvDatasetOptions? options = null)
+    public static IVideoClipSource OpenSource(string path, CsvDatasetOptions? options = null, ILogger? logger = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new CsvDatasetOptions();
         options.Validate();
-        return VideoFiles.Open(options.FolderOf(path), options.Extensions);
+        return VideoFiles.Open(options.FolderOf(path), options.Extensions, logger);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
 
 namespace UcfActionRecognition;
 
@@ -49,11 +50,12 @@ public static class FolderDataset
     /// <summary>Opens the videos of a folder for reading.</summary>
     /// <param name="root">The folder that holds a folder per class.</param>
     /// <param name="options">The extensions.</param>
+    /// <param name="logger">Told once where indexes of videos that ffmpeg decodes cannot be kept; <see langword="null"/> for none.</param>
     /// <returns>The source; the caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An extension is none.</exception>
     /// <exception cref="ActionRecognitionException">The ffmpeg or the ffprobe program is missing or too old.</exception>
-    public static IVideoClipSource OpenSource(string root, FolderDatasetOptions? options = null) =>
-        VideoFiles.Open(root, (options ?? new FolderDatasetOptions()).Extensions);
+    public static IVideoClipSource OpenSource(string root, FolderDatasetOptions? options = null, ILogger? logger = null) =>
+        VideoFiles.Open(root, (options ?? new FolderDatasetOptions()).Extensions, logger);
 
     private static VideoFolder[] FindClasses(string root, IReadOnlyList<string> extensions)
     {

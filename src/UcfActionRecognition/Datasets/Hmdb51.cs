@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace UcfActionRecognition;
 
 /// <summary>
@@ -60,13 +62,14 @@ public static class Hmdb51
     /// <summary>Opens the videos of a root for reading.</summary>
     /// <param name="root">The folder that holds the videos' folder.</param>
     /// <param name="options">Where the videos are.</param>
+    /// <param name="logger">Told once where indexes of videos that ffmpeg decodes cannot be kept; <see langword="null"/> for none.</param>
     /// <returns>The source; the caller disposes it.</returns>
     /// <exception cref="DatasetFormatException">The root does not hold the folder.</exception>
     /// <exception cref="ActionRecognitionException">The ffmpeg or the ffprobe program is missing or too old.</exception>
-    public static IVideoClipSource OpenSource(string root, Hmdb51Options? options = null)
+    public static IVideoClipSource OpenSource(string root, Hmdb51Options? options = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(root);
-        return VideoFiles.Open(FindFolder(root, options ?? new Hmdb51Options()), Extensions);
+        return VideoFiles.Open(FindFolder(root, options ?? new Hmdb51Options()), Extensions, logger);
     }
 
     private static string FindFolder(string root, Hmdb51Options options)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace UcfActionRecognition;
 
 /// <summary>
@@ -64,14 +66,15 @@ public static class Ucf101
     /// <summary>Opens the videos of a root for reading.</summary>
     /// <param name="root">The folder that holds <c>UCF-101-hdf5/</c>, <c>UCF-101-compact/</c> or <c>UCF-101/</c>.</param>
     /// <param name="options">The form of the videos, its <see cref="Ucf101Options.Format"/>; by default the first of these that is there.</param>
+    /// <param name="logger">Told once where indexes of videos that ffmpeg decodes cannot be kept; <see langword="null"/> for none.</param>
     /// <returns>The source, an <see cref="Hdf5VideoClipSource"/> or an <see cref="FFmpegVideoClipSource"/>; the caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The form is none.</exception>
     /// <exception cref="DatasetFormatException">The root does not hold the folder.</exception>
     /// <exception cref="ActionRecognitionException">The ffmpeg or the ffprobe program is missing or too old.</exception>
-    public static IVideoClipSource OpenSource(string root, Ucf101Options? options = null)
+    public static IVideoClipSource OpenSource(string root, Ucf101Options? options = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(root);
         var files = Ucf101Files.Find(root, (options ?? new Ucf101Options()).Format);
-        return files.Format == VideoFormat.Avi ? new FFmpegVideoClipSource(files.Folder) : new Hdf5VideoClipSource(files.Folder);
+        return files.Format == VideoFormat.Avi ? new FFmpegVideoClipSource(files.Folder, logger: logger) : new Hdf5VideoClipSource(files.Folder);
     }
 }

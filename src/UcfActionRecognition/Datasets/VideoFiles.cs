@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace UcfActionRecognition;
 
 /// <summary>The video files below a folder, found without regard to case: lists and folders are not always spelled alike.</summary>
@@ -37,7 +39,7 @@ internal class VideoFiles(string folder, IReadOnlyList<string> extensions)
     public string PathOf(string name) => Path.Combine(Folder, name + (extensions is [string only] ? only : $" ({string.Join(", ", extensions)})"));
 
     /// <summary>Opens the videos for reading.</summary>
-    public static IVideoClipSource Open(string folder, IReadOnlyList<string> extensions) => extensions is [Hdf5VideoClipSource.Extension]
+    public static IVideoClipSource Open(string folder, IReadOnlyList<string> extensions, ILogger? logger) => extensions is [Hdf5VideoClipSource.Extension]
         ? new Hdf5VideoClipSource(folder)
-        : new FFmpegVideoClipSource(folder, new FFmpegVideoClipSourceOptions { Extensions = extensions });
+        : new FFmpegVideoClipSource(folder, new FFmpegVideoClipSourceOptions { Extensions = extensions }, logger);
 }

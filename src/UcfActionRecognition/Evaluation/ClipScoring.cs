@@ -29,6 +29,9 @@ internal sealed class ClipScoring : IDisposable
 
     public int VideosDone => _scores.Count + _failures.Count;
 
+    /// <summary>Of the last video that could be read.</summary>
+    public VideoScore LastScore => _scores[^1];
+
     /// <summary>Frames of the videos that were read to their ends: how many of another one went through the model is chance.</summary>
     public long Frames { get; private set; }
 

@@ -8,4 +8,5 @@ namespace UcfActionRecognition;
 /// </param>
 /// <param name="Accuracy">Accuracy over the videos done.</param>
 /// <param name="Elapsed">Time since the start.</param>
-public sealed record EvaluationProgress(int Videos, int TotalVideos, long Frames, TopKAccuracy Accuracy, TimeSpan Elapsed);
+/// <param name="Video">The video that is done and its scores; <see langword="null"/> where it could not be read.</param>
+public sealed record EvaluationProgress(int Videos, int TotalVideos, long Frames, TopKAccuracy Accuracy, TimeSpan Elapsed, VideoScore? Video);

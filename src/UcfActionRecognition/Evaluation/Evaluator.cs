@@ -72,7 +72,8 @@ public sealed class Evaluator
                         EvaluationLog.VideoUnreadable(_logger, end.Video.Name, error.Message);
                     }
 
-                    progress?.Report(new EvaluationProgress(scoring.VideosDone, part.Count, scoring.Frames, scoring.VideoAccuracy, clock.Elapsed));
+                    progress?.Report(new EvaluationProgress(
+                        scoring.VideosDone, part.Count, scoring.Frames, scoring.VideoAccuracy, clock.Elapsed, end.Error is null ? scoring.LastScore : null));
                     cancel.ThrowIfCancellationRequested();
                 }
             }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Win32.SafeHandles;
 
 namespace UcfActionRecognition;
@@ -5,10 +6,13 @@ namespace UcfActionRecognition;
 /// <summary>Writes files whole or not at all: a temporary file in the same folder, flushed to disk, then renamed.</summary>
 internal static class AtomicFile
 {
+    // Listing a folder of 100,000 files takes tens of milliseconds: once for each folder, not once for each file.
+    private static readonly ConcurrentDictionary<string, string[]> Leftovers = new();
+
     /// <summary>Writes <paramref name="path"/> through <paramref name="write"/>, which gets the temporary file's path.</summary>
     /// <remarks>
     /// When <paramref name="write"/> throws, the temporary file is deleted and <paramref name="path"/> is as it was. What a killed process
-    /// left behind is deleted by the next writing of the same file.
+    /// left behind is deleted by the next process that writes the same file.
     /// </remarks>
     /// <param name="path">The file; its folder is made where missing.</param>
     /// <param name="write">Writes to the path that it is given.</param>
@@ -61,6 +65,9 @@ internal static class AtomicFile
 
     private static string NewTemporary(string full) =>
         Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
+
+    private static bool IsTemporaryOf(string name, string file) =>
+        file.StartsWith($".{name}.", StringComparison.Ordinal) && Guid.TryParseExact(file.AsSpan(name.Length + 2, Math.Max(0, file.Length - name.Length - 6)), "N", out _);
 
     private static void Begin(string full)
     {
@@ -124,8 +131,13 @@ internal static class AtomicFile
 
     private static void DeleteLeftovers(string folder, string name)
     {
-        foreach (string leftover in Directory.EnumerateFiles(folder, $".{name}.*.tmp"))
+        foreach (string leftover in Leftovers.GetOrAdd(folder, _ => Directory.GetFiles(folder, ".*.tmp")))
         {
+            if (!IsTemporaryOf(name, Path.GetFileName(leftover)))
+            {
+                continue;
+            }
+
             try
             {
                 // A file that another process is writing is locked, and stays.

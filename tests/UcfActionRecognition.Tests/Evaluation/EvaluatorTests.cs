@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using TorchSharp;
 
 namespace UcfActionRecognition.Tests.Evaluation;
@@ -73,6 +74,18 @@ public class EvaluatorTests
             Assert.That(DisposeScopeManager.Statistics.ThreadTotalLiveCount, Is.EqualTo(before));
             Assert.That(source.OpenReaders, Is.Zero);
         });
+    }
+
+    [Test]
+    public void Evaluate_ReportsEachVideosScores_AndNoneOfOneThatCannotBeRead()
+    {
+        using ActionModel model = Model();
+        var reported = new List<VideoScore?>();
+        var logger = new RecordingLogger();
+        EvaluationResult result = new Evaluator(logger: logger)
+            .Evaluate(model, FormulaVideos.Videos(3), new FormulaVideos { Broken = ["Class1/1"] }, new Reported<EvaluationProgress>(progress => reported.Add(progress.Video)));
+        Assert.That(reported, Is.EqualTo(new[] { result.Scores[0], null, result.Scores[1] }));
+        Assert.That(logger.Entries, Is.EqualTo(new[] { (31, LogLevel.Warning, "'Class1/1' cannot be read and counts as wrong: 'Class1/1' is broken on purpose.") }));
     }
 
     [Test]

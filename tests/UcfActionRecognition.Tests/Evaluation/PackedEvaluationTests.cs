@@ -212,7 +212,7 @@ public class PackedEvaluationTests
         using var folder = new TemporaryFolder();
         var progress = new List<EvaluationProgress>();
         EvaluationResult result = new Evaluator(options with { FramesPerChunk = framesPerChunk, PredictionsFolder = folder.Path }).Evaluate(
-            model, source.Labeled, source, new Reported<EvaluationProgress>(report => progress.Add(report with { Elapsed = TimeSpan.Zero })));
+            model, source.Labeled, source, new Reported<EvaluationProgress>(report => progress.Add(report with { Elapsed = TimeSpan.Zero, Video = null })));
         return new Evaluated(
             result, progress, folder.Files().ToDictionary(file => file, file => VideoPredictions.Load(folder[file]).Logits.Cast<float>().Select(value => (double)value).ToArray()));
     }

@@ -32,6 +32,7 @@ public class AtomicFileTests
         // What a killed process leaves: a temporary file that nobody has open. Another one is being written right now.
         File.WriteAllText(_folder[".a.txt.00000000000000000000000000000000.tmp"], "half");
         File.WriteAllText(_folder[".b.txt.00000000000000000000000000000000.tmp"], "of another file");
+        File.WriteAllText(_folder[".a.txt.other.tmp"], "of a stranger");
         using (new FileStream(_folder[".a.txt.11111111111111111111111111111111.tmp"], FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
             AtomicFile.WriteStream(_folder["a.txt"], stream => stream.WriteByte((byte)'x'));
@@ -39,7 +40,7 @@ public class AtomicFileTests
 
         Assert.That(_folder.Files(), Is.EqualTo(new[]
         {
-            ".a.txt.11111111111111111111111111111111.tmp", ".b.txt.00000000000000000000000000000000.tmp", "a.txt",
+            ".a.txt.11111111111111111111111111111111.tmp", ".a.txt.other.tmp", ".b.txt.00000000000000000000000000000000.tmp", "a.txt",
         }));
     }
 

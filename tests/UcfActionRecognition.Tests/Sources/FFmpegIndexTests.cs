@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace UcfActionRecognition.Tests.Sources;
 
 /// <summary>Indexes of videos that are kept on disk.</summary>
@@ -63,7 +65,7 @@ internal sealed class FFmpegIndexTests
         BitConverter.TryWriteBytes(bytes.AsSpan(count), 900_000);
         BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - 8), System.IO.Hashing.XxHash3.HashToUInt64(bytes.AsSpan(0, bytes.Length - 8)));
         File.WriteAllBytes(Index, bytes);
-        var cache = new FFmpegIndexCache(_folder["index"], new FFmpegPrograms(Options()).Identity, Options());
+        var cache = new FFmpegIndexCache(_folder["index"], new FFmpegPrograms(Options()).Identity, Options(), NullLogger.Instance);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.That(
             () => cache.GetOrMake(_folder["a.avi"], FileStamp.Of(new FileInfo(_folder["a.avi"])), () => throw new InvalidOperationException("made anew")),
@@ -117,6 +119,23 @@ internal sealed class FFmpegIndexTests
     }
 
     [Test]
+    public void ReadFrames_FolderThatCannotBeMade_IsLoggedOnce()
+    {
+        File.WriteAllText(_folder["index"], "a file where the folder should be");
+        File.Copy(_folder["a.avi"], _folder["b.avi"]);
+        var logger = new RecordingLogger();
+        using var source = new FFmpegVideoClipSource(_folder.Path, new() { IndexFolder = _folder["index"] }, logger);
+        foreach (string video in new[] { "a", "b" })
+        {
+            using VideoReader reader = source.Open(video);
+            reader.Read(20);
+        }
+
+        Assert.That(logger.Entries.Select(entry => entry.Id), Is.EqualTo(new[] { 41 }));
+        Assert.That(logger.Entries[0].Message, Does.StartWith($"The index of '{_folder["a.avi"]}' cannot be kept").And.Contains(_folder["index"]));
+    }
+
+    [Test]
     [Platform("Linux")]
     public void ReadFrames_NoFolder_WritesNothing()
     {
@@ -136,7 +155,7 @@ internal sealed class FFmpegIndexTests
             reader.Read(1);
             source.Dispose();
         });
-        var cache = new FFmpegIndexCache(_folder["index"], new FFmpegPrograms(new()).Identity, new());
+        var cache = new FFmpegIndexCache(_folder["index"], new FFmpegPrograms(new()).Identity, new(), NullLogger.Instance);
         FFmpegVideoIndex index = cache.GetOrMake(_folder["a.avi"], FileStamp.Of(new FileInfo(_folder["a.avi"])), () => throw new InvalidOperationException("made anew"));
         Assert.That((index.Info.FrameCount, index.Checksums!.Length), Is.EqualTo((30, 30)));
         Assert.That(_folder.Files(), Has.Length.EqualTo(2));

@@ -2,11 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 
 namespace UcfActionRecognition;
 
 /// <summary>Video indexes in memory and, where there is a folder, in files. Safe for concurrent use, also by several processes.</summary>
-internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVideoClipSourceOptions options)
+internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVideoClipSourceOptions options, ILogger logger)
 {
     private const ulong Magic = 0x3130_5844_4956_4655; // "UFVIDX01"
     private const int FrameBytes = 29;
@@ -16,6 +17,7 @@ internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVi
     private readonly Dictionary<string, (FileStamp Stamp, FFmpegVideoIndex Index)> _known = [];
     private readonly Queue<string> _oldest = new();
     private long _frames;
+    private int _unsaved;
 
     public FFmpegVideoIndex GetOrMake(string path, FileStamp stamp, Func<FFmpegVideoIndex> make)
     {
@@ -47,6 +49,11 @@ internal sealed class FFmpegIndexCache(string? folder, string identity, FFmpegVi
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            // The next video would say the same.
+            if (Interlocked.Increment(ref _unsaved) == 1)
+            {
+                SourcesLog.IndexNotSaved(logger, path, error.Message);
+            }
         }
     }
 

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
+
 namespace UcfActionRecognition;
 
 /// <summary>
@@ -29,9 +32,10 @@ public sealed class FFmpegVideoClipSource : IVideoClipSource
     /// <summary>Creates a source of the videos in a folder.</summary>
     /// <param name="folder">The folder that video names start from.</param>
     /// <param name="options">Settings; <see langword="null"/> for the defaults.</param>
+    /// <param name="logger">Told once where indexes cannot be kept; <see langword="null"/> for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="ActionRecognitionException">The ffmpeg or the ffprobe program is missing or too old.</exception>
-    public FFmpegVideoClipSource(string folder, FFmpegVideoClipSourceOptions? options = null)
+    public FFmpegVideoClipSource(string folder, FFmpegVideoClipSourceOptions? options = null, ILogger? logger = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         _folder = Path.GetFullPath(folder);
@@ -39,7 +43,7 @@ public sealed class FFmpegVideoClipSource : IVideoClipSource
         _options.Validate();
         _programs = new FFmpegPrograms(_options);
         _pool = new FFmpegDecoderPool(_programs, _options.FrameTimeout);
-        _indexes = new FFmpegIndexCache(_options.ResolvedIndexFolder, _programs.Identity, _options);
+        _indexes = new FFmpegIndexCache(_options.ResolvedIndexFolder, _programs.Identity, _options, logger ?? NullLogger.Instance);
     }
 
     /// <inheritdoc/>
