@@ -22,6 +22,7 @@ internal static class PredictionsFile
     {
         try
         {
+            PlainFile.Check(path);
             return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.RandomAccess);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

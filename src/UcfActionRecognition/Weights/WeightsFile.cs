@@ -37,11 +37,7 @@ internal abstract class WeightsFile : IDisposable
         SafeFileHandle? file = null;
         try
         {
-            if (PlainFile.OtherKind(path) is string kind)
-            {
-                throw new IOException($"It is {kind}; weights are read from files.");
-            }
-
+            PlainFile.Check(path);
             file = File.OpenHandle(path);
             RandomAccess.GetLength(file);
             return file;

@@ -114,6 +114,18 @@ public class VideoPredictionsTests
     }
 
     [Test]
+    [Platform("Linux")]
+    public void Load_Pipe_ThrowsAtOnce()
+    {
+        using var folder = new TemporaryFolder();
+        ExternalProgram.Run("mkfifo", folder["a.hdf5"]);
+        Task opening = Task.Run(() => Assert.That(
+            () => VideoPredictions.Load(folder["a.hdf5"]), Throws.TypeOf<PredictionsException>().With.Message.Contains("It is a pipe, where a file is expected.")));
+
+        Assert.That(opening.Wait(TimeSpan.FromSeconds(20)), "it waits for somebody who writes");
+    }
+
+    [Test]
     public void Load_AVector_IsOneRow()
     {
         using var folder = new TemporaryFolder();

@@ -205,6 +205,19 @@ internal sealed class Hdf5VideoClipSourceTests
     }
 
     [Test]
+    [Platform("Linux")]
+    public void Open_Pipe_ThrowsAtOnce()
+    {
+        using var folder = new TemporaryFolder();
+        ExternalProgram.Run("mkfifo", folder["a.hdf5"]);
+        using var source = new Hdf5VideoClipSource(folder.Path);
+        Task opening = Task.Run(() => Assert.That(() => source.Open("a"), Throws.TypeOf<VideoReadException>()
+            .With.Message.Contains("it is empty (0 bytes)")));
+
+        Assert.That(opening.Wait(TimeSpan.FromSeconds(20)), "it waits for somebody who writes");
+    }
+
+    [Test]
     public void Open_TextFile_SaysItIsNoHdf5()
     {
         using var folder = new TemporaryFolder();

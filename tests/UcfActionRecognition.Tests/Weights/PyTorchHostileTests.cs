@@ -455,7 +455,7 @@ public sealed class PyTorchHostileTests : TensorFixture
         Assert.That(() => PretrainedWeights.FromFile(folder.Path), Throws.TypeOf<WeightsFormatException>().With.Message.Contains("cannot be opened"));
         if (File.Exists("/dev/zero"))
         {
-            Assert.That(() => PretrainedWeights.FromFile("/dev/zero"), Throws.TypeOf<WeightsFormatException>().With.Message.EndsWith("It is a device; weights are read from files."));
+            Assert.That(() => PretrainedWeights.FromFile("/dev/zero"), Throws.TypeOf<WeightsFormatException>().With.Message.EndsWith("It is a device, where a file is expected."));
         }
     }
 
@@ -467,7 +467,7 @@ public sealed class PyTorchHostileTests : TensorFixture
         ExternalProgram.Run("mkfifo", folder["w.pth"]);
 
         Task opening = Task.Run(() => Assert.That(() => PretrainedWeights.FromFile(folder["w.pth"]), Throws.TypeOf<WeightsFormatException>()
-            .With.Message.EqualTo($"{folder["w.pth"]}: cannot be opened. It is a pipe; weights are read from files.")));
+            .With.Message.EqualTo($"{folder["w.pth"]}: cannot be opened. It is a pipe, where a file is expected.")));
 
         Assert.That(opening.Wait(TimeSpan.FromSeconds(20)), "it waits for somebody who writes");
     }

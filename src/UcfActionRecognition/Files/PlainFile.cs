@@ -15,7 +15,7 @@ internal static partial class PlainFile
     private const int TypeMask = 0xf000;
 
     /// <summary>What the path is, where it is known to be no plain file and no folder; otherwise null.</summary>
-    public static string? OtherKind(string path)
+    private static string? OtherKind(string path)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -43,6 +43,16 @@ internal static partial class PlainFile
             0xc000 => "a socket",
             _ => null,
         };
+    }
+
+    /// <summary>Refuses what would block.</summary>
+    /// <exception cref="IOException">The path is known to be no plain file and no folder.</exception>
+    public static void Check(string path)
+    {
+        if (OtherKind(path) is string kind)
+        {
+            throw new IOException($"It is {kind}, where a file is expected.");
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
