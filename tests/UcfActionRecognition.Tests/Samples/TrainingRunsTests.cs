@@ -52,6 +52,23 @@ public class TrainingRunsTests
     }
 
     [Test]
+    public void Part2_Recommended_TrainsAndTestsByItsClips()
+    {
+        _part2.RunAll(_part2.Arguments("recommended-clips", "--recipe", "recommended"));
+        JsonNode summary = _part2.ReadSummary("recommended-clips");
+        Assert.Multiple(() =>
+        {
+            Assert.That(File.Exists(_folder["recommended-clips/checkpoint-best.safetensors"]), Is.True);
+            Assert.That((int)summary["data"]!["held_out_videos"]!, Is.EqualTo(4));
+            Assert.That((string)summary["evaluated_on"]!, Is.EqualTo("10 clips of 16 frames, 1 crops each, Center(1)"));
+            Assert.That(summary["test"]!["metrics"]!.AsObject().Select(entry => entry.Key),
+                Is.EqualTo(new[] { "clip@1", "clip@5", "clip@10", "video@1", "video@5", "video@10" }));
+            Assert.That((int)summary["test"]!["clip"]!["count"]!, Is.EqualTo(14 * 10));
+            Assert.That((string)summary["recipe"]!["settings"]!["training"]!["optimizer"]!["$type"]!, Is.EqualTo("sgd"));
+        });
+    }
+
+    [Test]
     public void Part2_TestProtocols_ScoreTheClipsThatTheySay()
     {
         _part2.RunAll(["train", .. _part2.Arguments("protocols", "--limit-batches", "1")]);
