@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using UcfActionRecognition.Tests.Sources;
 
 namespace UcfActionRecognition.Tests.Samples;
 
@@ -150,6 +151,33 @@ public class TrainingRunsTests
         });
     }
 
+    // As Ctrl+C on a terminal: to the decoders, too.
+    [Test]
+    [Platform(Include = "Linux")]
+    public void Part1_InterruptedWhileItDecodes_SavesAndBlamesNoVideo()
+    {
+        using TemporaryFolder root = MakeHmdb51();
+        using Process process = FreshProcess.StartSampleInItsOwnGroup(
+            "Part1.SingleFrame", [.. _part1.Arguments("interrupted", "--data", root.Path, "--dataset", "hmdb51", "--classes", "run,climb", "--batch-size", "2",
+                "--epochs", "1000000", "--checkpoint-steps", "1")]);
+        while (!process.HasExited && !File.Exists(_folder["interrupted/checkpoint-last.safetensors"]))
+        {
+            Thread.Sleep(5);
+        }
+
+        ExternalProgram.Run("kill", "-INT", "--", $"-{process.Id}");
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Multiple(() =>
+        {
+            Assert.That(process.ExitCode, Is.EqualTo(130));
+            Assert.That(error.Result, Does.Match(@"The training was stopped after step \d+ .*Resume goes on there\. Go on with the same command and --resume\."));
+            Assert.That(error.Result, Does.Not.Contain("climb/").And.Not.Contain("run/"));
+            Assert.That(ModelCheckpoint.ReadInfo(_folder["interrupted/checkpoint-last.safetensors"]).ModelHash, Is.Not.Empty);
+        });
+    }
+
     [Test]
     public void Part1_SplitAll_GivesMeanAndSpreadOfTheThree()
     {
@@ -168,7 +196,27 @@ public class TrainingRunsTests
     }
 
     [Test]
-    public void Part1_OnAFolderOfClasses_AndOnAList_TrainsAndEvaluates()
+    public void Part1_OnAFolderOfClasses_AndOnHmdb51_Trains()
+    {
+        using TemporaryFolder root = MakeHmdb51();
+        string folder = Path.Combine(root.Path, Hmdb51.VideoFolder);
+        Assert.Multiple(() =>
+        {
+            AssertTrains("folder", folder, $"{Path.GetFileName(folder)}: 2 classes, 6 training and 2 test videos.");
+            AssertTrains("hmdb51", root.Path, "HMDB51 split 1: 2 classes, 4 training and 4 test videos.");
+        });
+
+        void AssertTrains(string dataset, string data, string said)
+        {
+            (int exitCode, string output) = FreshProcess.RunSample(
+                "Part1.SingleFrame", "--dataset", dataset, "--data", data, "--output", _folder["others"], "--size", "32", "--depth", "18", "--device", "cpu", "--weights", "none", "--dry-run");
+            Assert.That(exitCode, Is.Zero, output);
+            Assert.That(output, Does.Contain(said).And.Contain("One batch went through training, validation and a checkpoint in "));
+        }
+    }
+
+    [Test]
+    public void Part1_OnAList_TrainsAndEvaluates()
     {
         string root = _folder[Ucf101.Hdf5Folder];
         string[] lines = [.. Directory.GetFiles(root, "*.hdf5", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(50).Select(file =>
@@ -281,6 +329,23 @@ public class TrainingRunsTests
         // Of the checkpoint, or of the first predictions once training is over.
         string Stamp() => string.Join(' ', new[] { "killed/checkpoint-last.safetensors", "killed/UCF-101-predictions/Punch" }
             .Select(name => File.GetLastWriteTimeUtc(_folder[name]).Ticks + Directory.GetLastWriteTimeUtc(_folder[name]).Ticks));
+    }
+
+    /// <summary>Small AVI files with HMDB51's names and lists: two classes, of each two videos to train on and two to test on.</summary>
+    private static TemporaryFolder MakeHmdb51()
+    {
+        ExternalProgram.Require("the ffmpeg program", "ffmpeg", "-version");
+        var root = new TemporaryFolder();
+        Directory.CreateDirectory(root[Hmdb51.ListFolder]);
+        foreach (string name in new[] { "climb", "run" })
+        {
+            string[] videos = [.. Enumerable.Range(0, 4).Select(i => $"title{i}_{name}_f_cm_np1_fr_med_0")];
+            Directory.CreateDirectory(root[$"{Hmdb51.VideoFolder}/{name}"]);
+            Array.ForEach(videos, video => FFmpegVideos.Make(root[$"{Hmdb51.VideoFolder}/{name}/{video}.avi"], frames: 8));
+            File.WriteAllLines(root[$"{Hmdb51.ListFolder}/{name}_test_split1.txt"], videos.Select((video, i) => $"{video}.avi {1 + (i % 2)} "));
+        }
+
+        return root;
     }
 
     private IEnumerable<string> Predictions(string output) => Directory.GetFiles(_folder[$"{output}/UCF-101-predictions"], "*", SearchOption.AllDirectories)
