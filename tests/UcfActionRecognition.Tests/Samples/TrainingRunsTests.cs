@@ -264,12 +264,13 @@ public class TrainingRunsTests
         _part2.RunAll(["evaluate", .. _part2.Arguments("evaluated", options), "--skip-train-videos"]);
         string[] killed = ["evaluate", .. _part2.Arguments("killed-evaluation", options), "--skip-train-videos", "--resume"];
         var random = new Random(5);
-        int within = 0;
-        for (int kill = 0; kill < Reliability.Repetitions(usual: 1); kill++)
+        var written = new Dictionary<string, DateTime>();
+        (int kills, int within, int rounds) = (0, 0, 1);
+        for (int needed = Reliability.Repetitions(usual: 1); kills < needed;)
         {
             using Process process = FreshProcess.StartSample("Part2.Sequence", killed);
-            int before = Done();
-            while (!process.HasExited && Done() == before)
+            int before = Done().Length;
+            while (!process.HasExited && Done().Length == before)
             {
                 Thread.Sleep(5);
             }
@@ -277,11 +278,25 @@ public class TrainingRunsTests
             Thread.Sleep(random.Next(100));
             process.Kill();
             process.WaitForExit();
-            within += Done() < 14 ? 1 : 0;
+            Assert.That(process.ExitCode, Is.EqualTo(137).Or.Zero);
+            kills += process.ExitCode == 137 ? 1 : 0;
+            AssertKept();
+            if (Done().Length < 14)
+            {
+                within += process.ExitCode == 137 ? 1 : 0;
+            }
+            else if (kills < needed)
+            {
+                // Nothing is left to be killed in.
+                Directory.Delete(_folder["killed-evaluation/UCF-101-predictions"], recursive: true);
+                written.Clear();
+                rounds++;
+            }
         }
 
         _part2.RunAll(killed);
-        TestContext.Out.WriteLine($"{within} kills left videos to do.");
+        AssertKept();
+        TestContext.Out.WriteLine($"{kills} kills in {rounds} evaluations, {within} of them left videos to do.");
         Assert.Multiple(() =>
         {
             Assert.That(within, Is.Positive);
@@ -290,21 +305,34 @@ public class TrainingRunsTests
             Assert.That(Directory.GetFiles(_folder["killed-evaluation"], "*.tmp", SearchOption.AllDirectories), Is.Empty);
         });
 
-        int Done() => Directory.Exists(_folder["killed-evaluation/UCF-101-predictions"])
-            ? Directory.GetFiles(_folder["killed-evaluation/UCF-101-predictions"], "*.hdf5", SearchOption.AllDirectories).Length
-            : 0;
+        string[] Done() => Directory.Exists(_folder["killed-evaluation/UCF-101-predictions"])
+            ? Directory.GetFiles(_folder["killed-evaluation/UCF-101-predictions"], "*.hdf5", SearchOption.AllDirectories)
+            : [];
+
+        // What was whole once is written no second time.
+        void AssertKept()
+        {
+            foreach (string file in Done())
+            {
+                DateTime time = File.GetLastWriteTimeUtc(file);
+                Assert.That(written.TryAdd(file, time) || written[file] == time, Is.True, file);
+            }
+        }
     }
 
     [Test]
     public void Part1_OnRealClips_KilledAndResumed_EndsAsUndisturbed()
     {
         using var clips = new RealClipSample();
+        int needed = Reliability.Repetitions(usual: 1);
         string[] options =
-            ["--data", clips.Folder.Path, "--classes", "Punch,PushUps", "--epochs", "2", "--batch-size", "3", "--checkpoint-steps", "1", "--validate-steps", "2"];
+        [
+            "--data", clips.Folder.Path, "--classes", "Punch,PushUps", "--epochs", $"{needed + 1}", "--batch-size", "3", "--checkpoint-steps", "1", "--validate-steps", "2",
+        ];
         AssignmentSample.Results undisturbed = _part1.Run("undisturbed", options);
         var random = new Random(3);
-        int kills = Reliability.Repetitions(usual: 1);
-        for (int kill = 0; kill < kills; kill++)
+        (int kills, int inTraining, int rounds) = (0, 0, 1);
+        while (kills < needed)
         {
             using Process process = FreshProcess.StartSample("Part1.SingleFrame", [.. _part1.Arguments("killed", options), "--resume"]);
             string before = Stamp();
@@ -316,9 +344,22 @@ public class TrainingRunsTests
             Thread.Sleep(random.Next(300));
             process.Kill();
             process.WaitForExit();
+            Assert.That(process.ExitCode, Is.EqualTo(137).Or.Zero);
+            if (process.ExitCode == 137)
+            {
+                kills++;
+                inTraining += Directory.Exists(_folder["killed/UCF-101-predictions"]) ? 0 : 1;
+            }
+            else
+            {
+                // It came to its end first.
+                Directory.Delete(_folder["killed"], recursive: true);
+                rounds++;
+            }
         }
 
         _part1.RunAll([.. _part1.Arguments("killed", options), "--resume"]);
+        TestContext.Out.WriteLine($"{kills} kills in {rounds} runs, {inTraining} of them in training.");
         Assert.Multiple(() =>
         {
             Assert.That(_part1.ReadResults("killed"), Is.EqualTo(undisturbed));
