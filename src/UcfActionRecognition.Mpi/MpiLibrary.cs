@@ -41,7 +41,13 @@ internal sealed unsafe class MpiLibrary
             return Identify(LoadNamed(path), path);
         }
 
-        string[] names = launcher?.IsOpenMpi == false ? [.. MpichNames, .. OpenMpiNames] : [.. OpenMpiNames, .. MpichNames];
+        return LoadFirst(launcher?.IsOpenMpi == false ? [.. MpichNames, .. OpenMpiNames] : [.. OpenMpiNames, .. MpichNames]);
+    }
+
+    /// <summary>Loads the first library that is there.</summary>
+    /// <exception cref="ProcessGroupException">None is there, or the first one is none that this package knows.</exception>
+    internal static MpiLibrary LoadFirst(string[] names)
+    {
         foreach (string name in names)
         {
             if (NativeLibrary.TryLoad(name, out nint library))

@@ -33,6 +33,10 @@ internal static class FreshProcess
     public static Process StartSample(string name, string[] arguments, (string Name, string? Value)[] environment) =>
         StartProgram("samples", name, arguments, environment);
 
+    /// <summary>Starts a sample as a terminal does: it and the programs that it starts are a group, and heed SIGINT whatever this process does. Linux only.</summary>
+    public static Process StartSampleInItsOwnGroup(string name, params string[] arguments) =>
+        Start("env", ["--default-signal=INT", "setsid", Dotnet, ProgramOf("samples", name), .. arguments], []);
+
     /// <summary>Runs the benchmarks' program, in the configuration of the tests.</summary>
     public static (int ExitCode, string Output) RunBenchmarks(params string[] arguments) =>
         Finish(StartProgram("benchmarks", "UcfActionRecognition.Benchmarks", arguments, []));

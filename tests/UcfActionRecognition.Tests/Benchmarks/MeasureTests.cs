@@ -82,8 +82,8 @@ public class MeasureTests
 
     // The long form, 2,000 steps, is in docs/performance.md.
     [TestCase("frozen", "float32", 60)]
-    [TestCase("train", "float32", 200, Explicit = true, Reason = LongForm.Reason)]
-    [TestCase("frozen", "bfloat16", 200, Explicit = true, Reason = LongForm.Reason)]
+    [LongTestCase("train", "float32", 200)]
+    [LongTestCase("frozen", "bfloat16", 200)]
     public void Steps_AfterTheFirstHundred_TakeNoMoreMemory(string batchNorm, string precision, int more)
     {
         JsonNode measured = Measure(
@@ -122,7 +122,7 @@ public class MeasureTests
     }
 
     [TestCase("frames", "train_2d")]
-    [TestCase("clips", "train_3d", Explicit = true, Reason = LongForm.Reason)]
+    [LongTestCase("clips", "train_3d")]
     public void TrainingPeer_SaysWhatOursSays(string network, string script)
     {
         RequireTrainingPeer();
@@ -138,8 +138,8 @@ public class MeasureTests
         });
     }
 
-    [TestCase("train_2d", Explicit = true, Reason = LongForm.Reason)]
-    [TestCase("train_3d", Explicit = true, Reason = LongForm.Reason)]
+    [LongTestCase("train_2d")]
+    [LongTestCase("train_3d")]
     public void TrainingPeer_EvaluatesAndTrainsOnTheVideosOfTheLists(string script)
     {
         RequireTrainingPeer();

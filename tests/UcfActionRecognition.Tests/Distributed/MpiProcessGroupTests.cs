@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace UcfActionRecognition.Tests.Distributed;
@@ -13,6 +14,12 @@ public sealed class MpiProcessGroupTests
     public static void Check()
     {
         string what = Environment.GetEnvironmentVariable(CaseVariable)!;
+        if (what == "no such root")
+        {
+            BroadcastFromARootThatIsNotThere();
+            return;
+        }
+
         int size = MpiProcessGroup.Run(group =>
         {
             switch (what)
@@ -95,6 +102,29 @@ public sealed class MpiProcessGroupTests
         Assert.That(output, Contains.Substring("'libm.so.6' is no MPI library of version 3 or later"));
     }
 
+    [TestCase("openmpi", "libmpi.so.40")]
+    [TestCase("mpich", "libmpich.so.12")]
+    public void AnErrorOfMpi_IsAnExceptionWithItsText(string mpi, string library)
+    {
+        MpiJob.Launcher(mpi);
+        (int exitCode, string output) = FreshProcess.RunAction(
+            Action, AppContext.BaseDirectory, (CaseVariable, "no such root"), ("UCF_MPI_LIBRARY", library));
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(output, Does.Match(@"(?is)^MPI_Bcast failed: .*invalid root.* \(error \d+ of (Open MPI|MPICH).*\(" + Regex.Escape(library) + @"\)\)\."));
+    }
+
+    [Test]
+    public void LoadFirst_NoneIsThere_SaysWhatWasLookedFor() => Assert.That(
+        () => MpiLibrary.LoadFirst(["libnowhere.so.1", "libnowhere.so"]),
+        Throws.TypeOf<ProcessGroupException>().With.Message.StartsWith("There is no MPI library; looked for libnowhere.so.1, libnowhere.so. Install Open MPI"));
+
+    [TestCase("MPICH Version:\t4.0.2", true)]
+    [TestCase("MVAPICH2 Version: 2.3.7", true)]
+    [TestCase("Intel(R) MPI Library 2021.9 for Linux* OS", true)]
+    [TestCase("HPE MPT 2.25", false)]
+    public void Abi_IsKnownByWhatTheLibrarySays(string version, bool isKnown) => Assert.That(
+        MpiAbi.Of(NativeLibrary.GetMainProgramHandle(), version), isKnown ? Has.Property("World").EqualTo((nint)0x44000000) : Is.Null);
+
     [Test]
     public void Names_WithoutALauncherOpenMpiIsFirst_AndMpichUnderItsOwn()
     {
@@ -105,6 +135,14 @@ public sealed class MpiProcessGroupTests
             Assert.That(MpiLauncher.Find(name => name == "PMI_SIZE" ? "4" : null), Is.EqualTo(new MpiLauncher("MPICH's mpirun (PMI_SIZE=4)", 4, false)));
             Assert.That(MpiLauncher.Find(name => name == "SLURM_STEP_NUM_TASKS" ? "16" : null), Is.EqualTo(new MpiLauncher("srun (SLURM_STEP_NUM_TASKS=16)", 16, null)));
         });
+    }
+
+    private static void BroadcastFromARootThatIsNotThere()
+    {
+        var mpi = MpiCalls.Start(Environment.GetEnvironmentVariable);
+        var error = Assert.Throws<ProcessGroupException>(() => mpi.Broadcast(new byte[1], mpi.World().Size));
+        Say(error!.Message);
+        mpi.TryEnd(Timeout.InfiniteTimeSpan);
     }
 
     private static void Exchange(MpiProcessGroup group)

@@ -67,12 +67,12 @@ public class TimeChunkTests
     [TestCase(10, ShortcutType.A, null)]
     [TestCase(10, ShortcutType.B, null)]
     [TestCase(18, ShortcutType.A, null)]
-    [TestCase(34, ShortcutType.B, null, Explicit = true, Reason = LongForm.Reason)]
+    [LongTestCase(34, ShortcutType.B, null)]
     [TestCase(50, ShortcutType.B, 1)]
-    [TestCase(50, ShortcutType.B, null, Explicit = true, Reason = LongForm.Reason)]
-    [TestCase(101, ShortcutType.B, null, Explicit = true, Reason = LongForm.Reason)]
-    [TestCase(152, ShortcutType.B, null, Explicit = true, Reason = LongForm.Reason)]
-    [TestCase(200, ShortcutType.B, null, Explicit = true, Reason = LongForm.Reason)]
+    [LongTestCase(50, ShortcutType.B, null)]
+    [LongTestCase(101, ShortcutType.B, null)]
+    [LongTestCase(152, ShortcutType.B, null)]
+    [LongTestCase(200, ShortcutType.B, null)]
     public void Logits_OfTheParts_AreThoseOfTheWholeClip(int depth, ShortcutType shortcut, int? layer4Blocks)
     {
         using ResNet3D model = Model(depth, shortcut, layer4Blocks);
@@ -84,19 +84,27 @@ public class TimeChunkTests
         }
     }
 
+    [Test]
+    public void Logits_OfThePartsOf2000Frames_AreThoseOfTheWholeClip()
+    {
+        using ResNet3D model = Model(10, ShortcutType.B, null);
+        using torch.Tensor clip = Clip(2000);
+        Assert.That(InParts(model, clip, model.TemporalField, 464), Is.LessThan(1e-10));
+    }
+
     // A network whose convolutions look to one side only: what a position sees ends at exactly the radius, with full weight. With the
     // weights of training hardly anything comes from there, and a test could not tell a radius that is too small.
     [TestCase(10, null, true)]
     [TestCase(10, null, false)]
     [TestCase(18, null, true)]
     [TestCase(18, 1, false)]
-    [TestCase(34, null, false, Explicit = true, Reason = LongForm.Reason)]
-    [TestCase(50, null, true, Explicit = true, Reason = LongForm.Reason)]
+    [LongTestCase(34, null, false)]
+    [LongTestCase(50, null, true)]
     [TestCase(50, 1, true)]
     [TestCase(50, 1, false)]
-    [TestCase(101, null, false, Explicit = true, Reason = LongForm.Reason)]
-    [TestCase(152, null, true, Explicit = true, Reason = LongForm.Reason)]
-    [TestCase(200, null, false, Explicit = true, Reason = LongForm.Reason)]
+    [LongTestCase(101, null, false)]
+    [LongTestCase(152, null, true)]
+    [LongTestCase(200, null, false)]
     public void Logits_OfPartsWithAnOverlapThatIsTooSmall_AreOthers(int depth, int? layer4Blocks, bool lookingBack)
     {
         using ResNet3D model = Model(depth, ShortcutType.B, layer4Blocks);

@@ -36,6 +36,7 @@ public class Part2Tests
 
     [Test]
     [Explicit(LongForm.Reason)]
+    [Category(LongForm.Category)]
     public void Part2_SameSeed_GivesTheSameNumbersWithAnyNumberOfWorkers()
     {
         AssignmentSample.Results first = _part2.Run("workers-1", "--workers", "1");

@@ -130,6 +130,7 @@ public class Part3Tests
 
     [Test]
     [Explicit(LongForm.Reason)]
+    [Category(LongForm.Category)]
     public void Part3_ThreeThousandVideosOf101Classes_TakesLittleMemory()
     {
         using var folder = new TemporaryFolder();

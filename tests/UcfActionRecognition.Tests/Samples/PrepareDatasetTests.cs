@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using UcfActionRecognition.Tests.Sources;
+
 namespace UcfActionRecognition.Tests.Samples;
 
 /// <summary>PrepareDataset as a user runs it, on real clips.</summary>
@@ -181,6 +184,49 @@ public class PrepareDatasetTests
             Assert.That(disk.Files(), Is.Empty);
             Assert.That(Directory.Exists(Path.Combine(disk.Path, "UCF-101-hdf5")), Is.False, "an empty folder would hide the AVI files");
         });
+    }
+
+    [Test]
+    public void PrepareDataset_ADiskThatFillsUp_NamesTheFileAndKeepsTheWholeOnes()
+    {
+        using var disk = new SmallDisk();
+        using var root = new TemporaryFolder();
+        Directory.CreateDirectory(root["UCF-101/Class"]);
+        FFmpegVideos.Make(root["UCF-101/Class/v_1.avi"], frames: 10);
+        FFmpegVideos.Make(root["UCF-101/Class/v_2.avi"], frames: 200);
+
+        // dwTotalFrames: the check of the space beforehand believes it, the decoder does not.
+        using (FileStream avi = File.Open(root["UCF-101/Class/v_2.avi"], FileMode.Open))
+        {
+            avi.Position = 48;
+            avi.Write([1, 0, 0, 0]);
+        }
+
+        (int exitCode, string text) = FreshProcess.RunSample("PrepareDataset", "--data", root.Path, "--output", disk.Path, "--workers", "1");
+        Assert.Multiple(() =>
+        {
+            Assert.That(exitCode, Is.EqualTo(1), text);
+            Assert.That(text, Does.Match($"(?m)^Error: Cannot write '{disk.Path}/UCF-101-hdf5/Class/v_2\\.hdf5': the disk is full\\..* Nothing was left behind\\."));
+            Assert.That(text, Does.Contain("1 videos converted (10 frames, 0.1 MB"));
+            Assert.That(disk.Files(), Is.EqualTo(new[] { "UCF-101-hdf5/Class/v_1.hdf5" }));
+        });
+    }
+
+    // A pipe in place of a video, which nobody writes to: the program waits where it does not look whether it is to stop.
+    [Test]
+    [Platform("Linux")]
+    public void PrepareDataset_InterruptedTwice_EndsAtOnce()
+    {
+        using var root = new TemporaryFolder();
+        Directory.CreateDirectory(root["UCF-101/Class"]);
+        ExternalProgram.Run("mkfifo", root["UCF-101/Class/v_1.avi"]);
+        using Process process = FreshProcess.StartSampleInItsOwnGroup("PrepareDataset", "--data", root.Path);
+        Assert.That(process.StandardOutput.ReadLine(), Does.StartWith("1 videos in "));
+        ExternalProgram.Run("kill", "-INT", "--", $"-{process.Id}");
+        Assert.That(process.WaitForExit(500), Is.False, "the first one asks it to stop");
+        ExternalProgram.Run("kill", "-INT", "--", $"-{process.Id}");
+        (int exitCode, string text) = FreshProcess.Finish(process);
+        Assert.That((exitCode, text), Is.EqualTo((130, "")));
     }
 
     [Test]

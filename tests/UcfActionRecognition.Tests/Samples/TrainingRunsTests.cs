@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using UcfActionRecognition.Tests.Sources;
 
 namespace UcfActionRecognition.Tests.Samples;
 
@@ -48,6 +49,23 @@ public class TrainingRunsTests
             Assert.That((string)summary["recipe"]!["settings"]!["trainingSampler"]!["$type"]!, Is.EqualTo("randomSegments"));
             Assert.That((string)summary["model_hash"]!, Is.EqualTo(ModelCheckpoint.ReadInfo(_folder["recommended/checkpoint-best.safetensors"]).ModelHash));
             _part1.AssertFails("so it needs held-out groups", _part1.Arguments("none-held", "--recipe", "recommended", "--hold-out-groups", "0"));
+        });
+    }
+
+    [Test]
+    public void Part2_Recommended_TrainsAndTestsByItsClips()
+    {
+        _part2.RunAll(_part2.Arguments("recommended-clips", "--recipe", "recommended"));
+        JsonNode summary = _part2.ReadSummary("recommended-clips");
+        Assert.Multiple(() =>
+        {
+            Assert.That(File.Exists(_folder["recommended-clips/checkpoint-best.safetensors"]), Is.True);
+            Assert.That((int)summary["data"]!["held_out_videos"]!, Is.EqualTo(4));
+            Assert.That((string)summary["evaluated_on"]!, Is.EqualTo("10 clips of 16 frames, 1 crops each, Center(1)"));
+            Assert.That(summary["test"]!["metrics"]!.AsObject().Select(entry => entry.Key),
+                Is.EqualTo(new[] { "clip@1", "clip@5", "clip@10", "video@1", "video@5", "video@10" }));
+            Assert.That((int)summary["test"]!["clip"]!["count"]!, Is.EqualTo(14 * 10));
+            Assert.That((string)summary["recipe"]!["settings"]!["training"]!["optimizer"]!["$type"]!, Is.EqualTo("sgd"));
         });
     }
 
@@ -133,6 +151,33 @@ public class TrainingRunsTests
         });
     }
 
+    // As Ctrl+C on a terminal: to the decoders, too.
+    [Test]
+    [Platform(Include = "Linux")]
+    public void Part1_InterruptedWhileItDecodes_SavesAndBlamesNoVideo()
+    {
+        using TemporaryFolder root = MakeHmdb51();
+        using Process process = FreshProcess.StartSampleInItsOwnGroup(
+            "Part1.SingleFrame", [.. _part1.Arguments("interrupted", "--data", root.Path, "--dataset", "hmdb51", "--classes", "run,climb", "--batch-size", "2",
+                "--epochs", "1000000", "--checkpoint-steps", "1")]);
+        while (!process.HasExited && !File.Exists(_folder["interrupted/checkpoint-last.safetensors"]))
+        {
+            Thread.Sleep(5);
+        }
+
+        ExternalProgram.Run("kill", "-INT", "--", $"-{process.Id}");
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Multiple(() =>
+        {
+            Assert.That(process.ExitCode, Is.EqualTo(130));
+            Assert.That(error.Result, Does.Match(@"The training was stopped after step \d+ .*Resume goes on there\. Go on with the same command and --resume\."));
+            Assert.That(error.Result, Does.Not.Contain("climb/").And.Not.Contain("run/"));
+            Assert.That(ModelCheckpoint.ReadInfo(_folder["interrupted/checkpoint-last.safetensors"]).ModelHash, Is.Not.Empty);
+        });
+    }
+
     [Test]
     public void Part1_SplitAll_GivesMeanAndSpreadOfTheThree()
     {
@@ -151,7 +196,27 @@ public class TrainingRunsTests
     }
 
     [Test]
-    public void Part1_OnAFolderOfClasses_AndOnAList_TrainsAndEvaluates()
+    public void Part1_OnAFolderOfClasses_AndOnHmdb51_Trains()
+    {
+        using TemporaryFolder root = MakeHmdb51();
+        string folder = Path.Combine(root.Path, Hmdb51.VideoFolder);
+        Assert.Multiple(() =>
+        {
+            AssertTrains("folder", folder, $"{Path.GetFileName(folder)}: 2 classes, 6 training and 2 test videos.");
+            AssertTrains("hmdb51", root.Path, "HMDB51 split 1: 2 classes, 4 training and 4 test videos.");
+        });
+
+        void AssertTrains(string dataset, string data, string said)
+        {
+            (int exitCode, string output) = FreshProcess.RunSample(
+                "Part1.SingleFrame", "--dataset", dataset, "--data", data, "--output", _folder["others"], "--size", "32", "--depth", "18", "--device", "cpu", "--weights", "none", "--dry-run");
+            Assert.That(exitCode, Is.Zero, output);
+            Assert.That(output, Does.Contain(said).And.Contain("One batch went through training, validation and a checkpoint in "));
+        }
+    }
+
+    [Test]
+    public void Part1_OnAList_TrainsAndEvaluates()
     {
         string root = _folder[Ucf101.Hdf5Folder];
         string[] lines = [.. Directory.GetFiles(root, "*.hdf5", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(50).Select(file =>
@@ -199,12 +264,13 @@ public class TrainingRunsTests
         _part2.RunAll(["evaluate", .. _part2.Arguments("evaluated", options), "--skip-train-videos"]);
         string[] killed = ["evaluate", .. _part2.Arguments("killed-evaluation", options), "--skip-train-videos", "--resume"];
         var random = new Random(5);
-        int within = 0;
-        for (int kill = 0; kill < Reliability.Repetitions(usual: 1); kill++)
+        var written = new Dictionary<string, DateTime>();
+        (int kills, int within, int rounds) = (0, 0, 1);
+        for (int needed = Reliability.Repetitions(usual: 1); kills < needed;)
         {
             using Process process = FreshProcess.StartSample("Part2.Sequence", killed);
-            int before = Done();
-            while (!process.HasExited && Done() == before)
+            int before = Done().Length;
+            while (!process.HasExited && Done().Length == before)
             {
                 Thread.Sleep(5);
             }
@@ -212,11 +278,25 @@ public class TrainingRunsTests
             Thread.Sleep(random.Next(100));
             process.Kill();
             process.WaitForExit();
-            within += Done() < 14 ? 1 : 0;
+            Assert.That(process.ExitCode, Is.EqualTo(137).Or.Zero);
+            kills += process.ExitCode == 137 ? 1 : 0;
+            AssertKept();
+            if (Done().Length < 14)
+            {
+                within += process.ExitCode == 137 ? 1 : 0;
+            }
+            else if (kills < needed)
+            {
+                // Nothing is left to be killed in.
+                Directory.Delete(_folder["killed-evaluation/UCF-101-predictions"], recursive: true);
+                written.Clear();
+                rounds++;
+            }
         }
 
         _part2.RunAll(killed);
-        TestContext.Out.WriteLine($"{within} kills left videos to do.");
+        AssertKept();
+        TestContext.Out.WriteLine($"{kills} kills in {rounds} evaluations, {within} of them left videos to do.");
         Assert.Multiple(() =>
         {
             Assert.That(within, Is.Positive);
@@ -225,21 +305,34 @@ public class TrainingRunsTests
             Assert.That(Directory.GetFiles(_folder["killed-evaluation"], "*.tmp", SearchOption.AllDirectories), Is.Empty);
         });
 
-        int Done() => Directory.Exists(_folder["killed-evaluation/UCF-101-predictions"])
-            ? Directory.GetFiles(_folder["killed-evaluation/UCF-101-predictions"], "*.hdf5", SearchOption.AllDirectories).Length
-            : 0;
+        string[] Done() => Directory.Exists(_folder["killed-evaluation/UCF-101-predictions"])
+            ? Directory.GetFiles(_folder["killed-evaluation/UCF-101-predictions"], "*.hdf5", SearchOption.AllDirectories)
+            : [];
+
+        // What was whole once is written no second time.
+        void AssertKept()
+        {
+            foreach (string file in Done())
+            {
+                DateTime time = File.GetLastWriteTimeUtc(file);
+                Assert.That(written.TryAdd(file, time) || written[file] == time, Is.True, file);
+            }
+        }
     }
 
     [Test]
     public void Part1_OnRealClips_KilledAndResumed_EndsAsUndisturbed()
     {
         using var clips = new RealClipSample();
+        int needed = Reliability.Repetitions(usual: 1);
         string[] options =
-            ["--data", clips.Folder.Path, "--classes", "Punch,PushUps", "--epochs", "2", "--batch-size", "3", "--checkpoint-steps", "1", "--validate-steps", "2"];
+        [
+            "--data", clips.Folder.Path, "--classes", "Punch,PushUps", "--epochs", $"{needed + 1}", "--batch-size", "3", "--checkpoint-steps", "1", "--validate-steps", "2",
+        ];
         AssignmentSample.Results undisturbed = _part1.Run("undisturbed", options);
         var random = new Random(3);
-        int kills = Reliability.Repetitions(usual: 1);
-        for (int kill = 0; kill < kills; kill++)
+        (int kills, int inTraining, int rounds) = (0, 0, 1);
+        while (kills < needed)
         {
             using Process process = FreshProcess.StartSample("Part1.SingleFrame", [.. _part1.Arguments("killed", options), "--resume"]);
             string before = Stamp();
@@ -251,9 +344,22 @@ public class TrainingRunsTests
             Thread.Sleep(random.Next(300));
             process.Kill();
             process.WaitForExit();
+            Assert.That(process.ExitCode, Is.EqualTo(137).Or.Zero);
+            if (process.ExitCode == 137)
+            {
+                kills++;
+                inTraining += Directory.Exists(_folder["killed/UCF-101-predictions"]) ? 0 : 1;
+            }
+            else
+            {
+                // It came to its end first.
+                Directory.Delete(_folder["killed"], recursive: true);
+                rounds++;
+            }
         }
 
         _part1.RunAll([.. _part1.Arguments("killed", options), "--resume"]);
+        TestContext.Out.WriteLine($"{kills} kills in {rounds} runs, {inTraining} of them in training.");
         Assert.Multiple(() =>
         {
             Assert.That(_part1.ReadResults("killed"), Is.EqualTo(undisturbed));
@@ -264,6 +370,23 @@ public class TrainingRunsTests
         // Of the checkpoint, or of the first predictions once training is over.
         string Stamp() => string.Join(' ', new[] { "killed/checkpoint-last.safetensors", "killed/UCF-101-predictions/Punch" }
             .Select(name => File.GetLastWriteTimeUtc(_folder[name]).Ticks + Directory.GetLastWriteTimeUtc(_folder[name]).Ticks));
+    }
+
+    /// <summary>Small AVI files with HMDB51's names and lists: two classes, of each two videos to train on and two to test on.</summary>
+    private static TemporaryFolder MakeHmdb51()
+    {
+        ExternalProgram.Require("the ffmpeg program", "ffmpeg", "-version");
+        var root = new TemporaryFolder();
+        Directory.CreateDirectory(root[Hmdb51.ListFolder]);
+        foreach (string name in new[] { "climb", "run" })
+        {
+            string[] videos = [.. Enumerable.Range(0, 4).Select(i => $"title{i}_{name}_f_cm_np1_fr_med_0")];
+            Directory.CreateDirectory(root[$"{Hmdb51.VideoFolder}/{name}"]);
+            Array.ForEach(videos, video => FFmpegVideos.Make(root[$"{Hmdb51.VideoFolder}/{name}/{video}.avi"], frames: 8));
+            File.WriteAllLines(root[$"{Hmdb51.ListFolder}/{name}_test_split1.txt"], videos.Select((video, i) => $"{video}.avi {1 + (i % 2)} "));
+        }
+
+        return root;
     }
 
     private IEnumerable<string> Predictions(string output) => Directory.GetFiles(_folder[$"{output}/UCF-101-predictions"], "*", SearchOption.AllDirectories)

@@ -72,7 +72,8 @@ internal sealed class RealClipTests
     public void ReadFrames_SomeClips_GiveTheFramesOfASequentialDecode() => AssertRandomReads(every: 11);
 
     [Test]
-    [Explicit("Takes minutes; run it by its name after a change to the source or of ffmpeg.")]
+    [Explicit(LongForm.Reason)]
+    [Category(LongForm.Category)]
     public void ReadFrames_EveryClip_GivesTheFramesOfASequentialDecode() => AssertRandomReads(every: 1);
 
     [Test]
