@@ -18,6 +18,12 @@ public sealed record ModelRun
     /// <summary>The epochs of the training, in order; empty where they are not known.</summary>
     public IReadOnlyList<EpochMetrics> Epochs { get; init; } = [];
 
+    /// <summary>
+    /// What the validation of <see cref="Epochs"/> is of, as the report words it: <c>test side</c> or <c>held-out groups</c>; <see langword="null"/> (the default) where it
+    /// is not known.
+    /// </summary>
+    public string? ValidatedOn { get; init; }
+
     /// <summary>The classes' names; empty where they are not known.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
@@ -69,6 +75,7 @@ public sealed record ModelRun
 
         // A summary without a recipe was written by an evaluation alone: the metrics beside it may be another model's.
         Epochs = summary["recipe"] is JsonObject && File.Exists(metrics) ? [.. ReadMetrics(metrics)] : [],
+        ValidatedOn = Text(summary["validated_on"]),
     };
 
     private static JsonObject ReadSummary(string path)
@@ -92,7 +99,7 @@ public sealed record ModelRun
             ("Input", ["recipe", "input"], ""), ("Fine-tuned layers", ["recipe", "fine_tune"], ""), ("BatchNorm", ["recipe", "batch_norm"], ""),
             ("Epochs", ["recipe", "epochs"], ""), ("Batch size", ["recipe", "batch_size"], ""), ("Learning rate", ["recipe", "learning_rate"], ""),
             ("Seed", ["recipe", "seed"], ""), ("Data", ["data", "name"], ""), ("Training videos", ["data", "train_videos"], ""),
-            ("Test videos", ["data", "test_videos"], ""), ("Evaluated on", ["evaluated_on"], ""), ("Device", ["recipe", "device"], ""),
+            ("Test videos", ["data", "test_videos"], ""), ("Validated on", ["validated_on"], ""), ("Evaluated on", ["evaluated_on"], ""), ("Device", ["recipe", "device"], ""),
             ("CPU threads", ["recipe", "torch_threads"], ""), ("Hardware", ["hardware"], ""), ("Training time", ["seconds", "train"], " s"),
             ("Evaluation time", ["seconds", "evaluate"], " s"), ("Library version", ["library_version"], ""), ("Commit", ["commit"], ""),
             ("Model hash", ["model_hash"], ""),

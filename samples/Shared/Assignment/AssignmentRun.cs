@@ -259,9 +259,10 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         TrainingResult result = Fit(CreateTrainer(data, logger), model, training, validation);
         if (result.Epochs.Count > 0)
         {
-            summary.AddTraining(result);
+            summary.AddTraining(result, _recipe, ValidatesOnHeldOut);
+            string drawn = _recipe.TrainingSampler is RandomSegments segments ? $"{segments.Count} random {options.Unit}s" : $"one random {options.Unit}";
             ResultTables.PrintAccuracies(
-                ($"train, one random {options.Unit}", result.Epochs[^1].Train.Accuracy),
+                ($"train, {drawn}", result.Epochs[^1].Train.Accuracy),
                 ($"{ValidationSide}, one {options.Unit} of each video", result.Epochs[^1].Validation?.Accuracy));
         }
 

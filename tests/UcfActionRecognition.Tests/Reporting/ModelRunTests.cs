@@ -27,6 +27,17 @@ public sealed class ModelRunTests
         });
     }
 
+    [TestCase("held-out groups")]
+    [TestCase("test side")]
+    public void Read_ASummary_KnowsWhatTheModelWasValidatedOn(string side)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["summary.json"], $$"""{ "recipe": { "name": "ours" }, "validated_on": "{{side}}" }""");
+        ModelRun run = ModelRun.Read(folder.Path)!;
+        Assert.That(run.ValidatedOn, Is.EqualTo(side));
+        Assert.That(run.Facts, Does.Contain(new ReportFact("Validated on", side)));
+    }
+
     [Test]
     public void Read_AFolderWithoutARun_IsNull()
     {

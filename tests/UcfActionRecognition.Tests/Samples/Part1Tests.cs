@@ -79,6 +79,7 @@ public class Part1Tests
             Assert.That((int)summary["train"]!["video"]!["count"]!, Is.EqualTo(36));
             Assert.That((int)summary["train"]!["random_frame"]!["count"]!, Is.EqualTo(36));
             Assert.That((int)summary["test"]!["random_frame"]!["count"]!, Is.EqualTo(14));
+            Assert.That((string)summary["validated_on"]!, Is.EqualTo("test side"));
             Assert.That((int)summary["test"]!["video"]!["count"]!, Is.EqualTo(14));
             Assert.That((double)summary["frames_per_second"]!["train"]!, Is.Positive);
             Assert.That((long)summary["peak_memory_bytes"]!, Is.GreaterThan(100_000_000));
