@@ -259,11 +259,11 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         TrainingResult result = Fit(CreateTrainer(data, logger), model, training, validation);
         if (result.Epochs.Count > 0)
         {
-            summary.AddTraining(result, _recipe, ValidatesOnHeldOut);
+            summary.AddTraining(result, _recipe, isOnHeldOut: data.HeldOut.Count > 0);
             string drawn = _recipe.TrainingSampler is RandomSegments segments ? $"{segments.Count} random {options.Unit}s" : $"one random {options.Unit}";
             ResultTables.PrintAccuracies(
                 ($"train, {drawn}", result.Epochs[^1].Train.Accuracy),
-                ($"{ValidationSide}, one {options.Unit} of each video", result.Epochs[^1].Validation?.Accuracy));
+                ($"{(data.HeldOut.Count > 0 ? "held out" : "test")}, one {options.Unit} of each video", result.Epochs[^1].Validation?.Accuracy));
         }
 
         if (_recipe.Training.KeepBest && result.Best is { } best)
@@ -312,14 +312,10 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         return recipe.CreateTrainer(data, logger);
     }
 
-    // The assignment looks at the test side after each epoch; who chooses by the validation must not.
-    private bool ValidatesOnHeldOut => _recipe.Training.KeepBest || _recipe.Training.EarlyStoppingPatience is not null;
-
-    private string ValidationSide => ValidatesOnHeldOut ? "held out" : "test";
-
-    private IReadOnlyList<LabeledVideo> ValidationVideos(ActionDataset data) => !ValidatesOnHeldOut
-        ? data.Test
-        : data.HeldOut.Count > 0
-            ? data.HeldOut
+    // Without held-out groups the assignment looks at the test side after each epoch; who chooses by the validation must not.
+    private IReadOnlyList<LabeledVideo> ValidationVideos(ActionDataset data) => data.HeldOut.Count > 0
+        ? data.HeldOut
+        : _recipe.Training is { KeepBest: false, EarlyStoppingPatience: null }
+            ? data.Test
             : throw new ArgumentException("The recipe chooses by its validation, so it needs held-out groups: --hold-out-groups 1 or more.");
 }
