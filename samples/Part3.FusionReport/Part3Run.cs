@@ -24,8 +24,7 @@ internal sealed class Part3Run(Part3Options options)
         ActionDataset data = LoadData(singleRun, sequenceRun);
         PredictionSet single = PredictionSet.Load(SingleName, options.Single, data);
         PredictionSet sequence = PredictionSet.Load(SequenceName, options.Sequence, data);
-        CheckKind(single.Kind is not (PredictionKind.Windows or PredictionKind.Sequence), "--single", options.Single, "clips", "Part 1");
-        CheckKind(sequence.Kind is not PredictionKind.Frames, "--sequence", options.Sequence, "single frames", "Part 2");
+        FolderCheck.Check(options, single, sequence);
         ScoreFusionOptions fusion = Fusion(data);
         int missing = MissingTestVideos(data);
         using IVideoClipSource source = Ucf101.OpenSource(options.Data, new Ucf101Options { Format = options.Format });
@@ -46,15 +45,6 @@ internal sealed class Part3Run(Part3Options options)
         FusionSummary.Save(Path.Combine(options.Output, "summary.json"), options, data, single, sequence, report.Combined, fusion, missing, _remarks, clock.Elapsed);
         PrintResults(single, sequence, report.Combined);
         Console.WriteLine($"{clock.Elapsed.TotalSeconds:F1} seconds. The report is {Path.Combine(options.Output, OutputFiles.Pdf)}, and {OutputFiles.Html} beside it.");
-    }
-
-    // With the folders swapped, or one given twice, every label in the report would be wrong.
-    private static void CheckKind(bool isRight, string option, string folder, string found, string expected)
-    {
-        if (!isRight)
-        {
-            throw new ArgumentException($"{option}: '{folder}' holds predictions of {found}; expected those of {expected}. Check which folder is which.");
-        }
     }
 
     // Part 1 and 2 keep summary.json beside the folder of predictions.

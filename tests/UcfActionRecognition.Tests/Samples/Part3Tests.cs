@@ -114,6 +114,21 @@ public class Part3Tests
     }
 
     [Test]
+    public void Part3_FoldersThatAreSwapped_OfClips_AreAnErrorInWords()
+    {
+        string clips = WriteOne("clips", PredictionKind.Clips, 16);
+        string frames = WriteOne("frames", PredictionKind.Clips, 1);
+        string unknown = WriteOne("unknown", PredictionKind.Clips, null);
+        string apart = WriteOne("apart", PredictionKind.Windows, 1);
+        AssertFails($"--single: '{clips}' holds predictions of clips of 16 frames; expected those of Part 1. Check which folder is which.", "--single", clips);
+        AssertFails($"--sequence: '{frames}' holds predictions of single frames; expected those of Part 2. Check which folder is which.", "--sequence", frames);
+        AssertFails(
+            $"--single and --sequence: '{unknown}' and '{unknown}' hold predictions of one model, hash-of-unknown; expected those of Part 1 and those of Part 2.",
+            "--single", unknown, "--sequence", unknown);
+        AssertFails($"--sequence: '{apart}' holds predictions of single frames", "--single", apart, "--sequence", apart);
+    }
+
+    [Test]
     public void Part3_OutputThatIsAFile_IsAnErrorThatNamesIt()
     {
         File.WriteAllText(_folder["taken"], "");
@@ -193,6 +208,15 @@ public class Part3Tests
         }
 
         File.WriteAllText(_folder[$"{part}/metrics.csv"], metrics.ToString());
+    }
+
+    // A folder of one prediction.
+    private string WriteOne(string name, PredictionKind kind, int? clipLength)
+    {
+        string folder = _folder[$"{name}/UCF-101-predictions"];
+        new VideoPredictions(new float[1, _data.Classes.Count], _data.Classes, "hash-of-" + name) { Kind = kind, ClipLength = clipLength, Data = _data.Name }
+            .Save(Path.Combine(folder, _data.Test[0].Name + ".hdf5"));
+        return folder;
     }
 
     private void CopyPredictions(string part, string copy)
