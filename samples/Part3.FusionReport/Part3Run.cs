@@ -25,7 +25,7 @@ internal sealed class Part3Run(Part3Options options)
         PredictionSet single = PredictionSet.Load(SingleName, options.Single, data);
         PredictionSet sequence = PredictionSet.Load(SequenceName, options.Sequence, data);
         FolderCheck.Check(options, single, sequence);
-        ScoreFusionOptions fusion = Fusion(data);
+        ScoreFusionOptions fusion = new WeightChoice(options, data, single, sequence).Choose(singleRun, sequenceRun, _remarks);
         int missing = MissingTestVideos(data);
         using IVideoClipSource source = Ucf101.OpenSource(options.Data, new Ucf101Options { Format = options.Format });
         var report = FusionReport.Create(single, sequence, new FusionReportOptions
@@ -63,7 +63,7 @@ internal sealed class Part3Run(Part3Options options)
         }
 
         Console.WriteLine($"{data.Name}: {data.Classes.Count} classes, {data.Test.Count} test videos.");
-        return options.HeldOut > 0 ? data.HoldOut(options.HeldOut) : data;
+        return data;
     }
 
     // The data set counts those of the training side too, whose files nobody needs here.
@@ -72,26 +72,6 @@ internal sealed class Part3Run(Part3Options options)
         string list = Path.Combine(options.Data, Ucf101.ListFolder, $"testlist0{options.Split}.txt");
         var classes = data.Classes.ToHashSet(StringComparer.OrdinalIgnoreCase);
         return data.MissingVideos == 0 ? 0 : File.ReadLines(list).Count(line => classes.Contains(line.Trim().Split('/')[0])) - data.Test.Count;
-    }
-
-    private ScoreFusionOptions Fusion(ActionDataset data)
-    {
-        var fusion = new ScoreFusionOptions { Rule = options.Rule };
-        if (options.Weight is { } weight)
-        {
-            return fusion with { Weights = [weight, 1 - weight] };
-        }
-
-        if (data.HeldOut.Count == 0)
-        {
-            _remarks.Add("No weight was searched, since no held-out groups were named (--held-out): both models count the same.");
-            return fusion;
-        }
-
-        var reading = new PredictionSetOptions { Data = data.Name };
-        PredictionSet single = PredictionSet.Load(SingleName, options.Single, data.HeldOut, data.Classes, reading);
-        PredictionSet sequence = PredictionSet.Load(SequenceName, options.Sequence, data.HeldOut, data.Classes, reading);
-        return fusion with { Search = ScoreFusion.FindWeight(single, sequence, options.Rule) };
     }
 
     private static ReportFact[] Facts()

@@ -24,6 +24,12 @@ public sealed record ModelRun
     /// </summary>
     public string? ValidatedOn { get; init; }
 
+    /// <summary>Groups of each class that were held out of the training, 0 for none; <see langword="null"/> (the default) where it is not known.</summary>
+    public int? HeldOutGroups { get; init; }
+
+    /// <summary>The seed that these groups were drawn by (<see cref="ActionDataset.HoldOut(int, long)"/>); <see langword="null"/> (the default) for the last groups by name.</summary>
+    public long? HeldOutSeed { get; init; }
+
     /// <summary>The classes' names; empty where they are not known.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
@@ -40,21 +46,26 @@ public sealed record ModelRun
         ArgumentNullException.ThrowIfNull(folder);
         string metrics = Path.Combine(folder, "metrics.csv");
         string path = Path.Combine(folder, "summary.json");
-        if (File.Exists(path))
-        {
-            return FromSummary(ReadSummary(path), metrics);
-        }
-
         string checkpoint = Path.Combine(folder, Trainer.LastCheckpoint);
-        return File.Exists(checkpoint) ? FromCheckpoint(ModelCheckpoint.ReadInfo(checkpoint), metrics) : null;
+        ModelRun? summary = File.Exists(path) ? FromSummary(ReadSummary(path), metrics) : null;
+        return summary is { HeldOutGroups: not null } || !File.Exists(checkpoint)
+            ? summary
+            : WithHeldOut(summary, ModelCheckpoint.ReadInfo(checkpoint), metrics);
     }
+
+    // Where no summary says which groups were held out, the checkpoint may.
+    private static ModelRun WithHeldOut(ModelRun? summary, ModelCheckpointInfo checkpoint, string metrics) => (summary ?? FromCheckpoint(checkpoint, metrics)) with
+    {
+        HeldOutGroups = WholeNumber(checkpoint.Metadata.GetValueOrDefault("held_out_groups")),
+        HeldOutSeed = Seed(checkpoint.Metadata.GetValueOrDefault("held_out_seed")),
+    };
 
     private static ModelRun FromCheckpoint(ModelCheckpointInfo checkpoint, string metrics)
     {
         (string Name, string? Value)[] known =
         [
             ("Recipe", Saved("recipe")), ("Network", checkpoint.Architecture), ("Input", checkpoint.Input.ToString()), ("Epochs", Saved("epoch")), ("Data", Saved("data")),
-            ("CPU threads", Saved("torch_threads")), ("Library version", checkpoint.LibraryVersion),
+            ("Held-out groups of each class", Saved("held_out_groups")), ("CPU threads", Saved("torch_threads")), ("Library version", checkpoint.LibraryVersion),
         ];
         return new ModelRun
         {
@@ -76,7 +87,15 @@ public sealed record ModelRun
         // A summary without a recipe was written by an evaluation alone: the metrics beside it may be another model's.
         Epochs = summary["recipe"] is JsonObject && File.Exists(metrics) ? [.. ReadMetrics(metrics)] : [],
         ValidatedOn = Text(summary["validated_on"]),
+        HeldOutGroups = WholeNumber(Text(Of(summary["data"], "held_out_groups"))),
+        HeldOutSeed = Seed(Text(Of(summary["data"], "held_out_seed"))),
     };
+
+    private static JsonNode? Of(JsonNode? node, string key) => (node as JsonObject)?[key];
+
+    private static int? WholeNumber(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+
+    private static long? Seed(string? text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seed) ? seed : null;
 
     private static JsonObject ReadSummary(string path)
     {
@@ -99,14 +118,14 @@ public sealed record ModelRun
             ("Input", ["recipe", "input"], ""), ("Fine-tuned layers", ["recipe", "fine_tune"], ""), ("BatchNorm", ["recipe", "batch_norm"], ""),
             ("Epochs", ["recipe", "epochs"], ""), ("Batch size", ["recipe", "batch_size"], ""), ("Learning rate", ["recipe", "learning_rate"], ""),
             ("Seed", ["recipe", "seed"], ""), ("Data", ["data", "name"], ""), ("Training videos", ["data", "train_videos"], ""),
-            ("Test videos", ["data", "test_videos"], ""), ("Validated on", ["validated_on"], ""), ("Evaluated on", ["evaluated_on"], ""), ("Device", ["recipe", "device"], ""),
-            ("CPU threads", ["recipe", "torch_threads"], ""), ("Hardware", ["hardware"], ""), ("Training time", ["seconds", "train"], " s"),
+            ("Held-out groups of each class", ["data", "held_out_groups"], ""), ("Test videos", ["data", "test_videos"], ""),
+            ("Validated on", ["validated_on"], ""), ("Evaluated on", ["evaluated_on"], ""), ("Device", ["recipe", "device"], ""), ("CPU threads", ["recipe", "torch_threads"], ""), ("Hardware", ["hardware"], ""), ("Training time", ["seconds", "train"], " s"),
             ("Evaluation time", ["seconds", "evaluate"], " s"), ("Library version", ["library_version"], ""), ("Commit", ["commit"], ""),
             ("Model hash", ["model_hash"], ""),
         ];
         foreach ((string name, string[] path, string unit) in known)
         {
-            JsonNode? node = path.Aggregate((JsonNode?)summary, (at, key) => (at as JsonObject)?[key]);
+            JsonNode? node = path.Aggregate((JsonNode?)summary, Of);
             if (Text(node) is { Length: > 0 } value)
             {
                 yield return new ReportFact(name, value + unit);

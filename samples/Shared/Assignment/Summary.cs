@@ -58,13 +58,15 @@ internal sealed class Summary
         return summary;
     }
 
-    public void DescribeData(ActionDataset data, string source) => _root["data"] = new JsonObject
+    public void DescribeData(ActionDataset data, string source, HeldOutGroups held) => _root["data"] = new JsonObject
     {
         ["name"] = data.Name,
         ["source"] = source,
         ["classes"] = new JsonArray([.. data.Classes.Select(name => (JsonNode)name)]),
         ["train_videos"] = data.Train.Count,
         ["held_out_videos"] = data.HeldOut.Count,
+        [HeldOutGroups.CountKey] = held.Count,
+        [HeldOutGroups.SeedKey] = held.Seed,
         ["test_videos"] = data.Test.Count,
         ["missing_videos"] = data.MissingVideos,
     };

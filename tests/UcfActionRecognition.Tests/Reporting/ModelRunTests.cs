@@ -39,6 +39,27 @@ public sealed class ModelRunTests
     }
 
     [Test]
+    public void Read_AFolderOfATrainer_KnowsWhatWasHeldOut_WithAndWithoutASummary()
+    {
+        using var folder = new TemporaryFolder();
+        using ResNet2D model = TestModels.Small();
+        ModelCheckpoint.Save(folder[Trainer.LastCheckpoint], model, new Dictionary<string, string> { ["held_out_groups"] = "2", ["held_out_seed"] = "-7" });
+        ModelRun alone = ModelRun.Read(folder.Path)!;
+        File.WriteAllText(folder["summary.json"], "{}");
+        ModelRun silent = ModelRun.Read(folder.Path)!;
+        File.WriteAllText(folder["summary.json"], """{ "data": { "held_out_groups": 3, "held_out_seed": null } }""");
+        ModelRun spoken = ModelRun.Read(folder.Path)!;
+        Assert.Multiple(() =>
+        {
+            Assert.That((alone.HeldOutGroups, alone.HeldOutSeed), Is.EqualTo((2, -7L)));
+            Assert.That((silent.HeldOutGroups, silent.HeldOutSeed), Is.EqualTo((2, -7L)));
+            Assert.That((spoken.HeldOutGroups, spoken.HeldOutSeed), Is.EqualTo((3, (long?)null)));
+            Assert.That(alone.Facts, Does.Contain(new ReportFact("Held-out groups of each class", "2")));
+            Assert.That(spoken.Facts, Does.Contain(new ReportFact("Held-out groups of each class", "3")));
+        });
+    }
+
+    [Test]
     public void Read_AFolderWithoutARun_IsNull()
     {
         using var folder = new TemporaryFolder();

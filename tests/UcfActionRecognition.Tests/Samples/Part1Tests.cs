@@ -133,6 +133,8 @@ public class Part1Tests
             Assert.That((int)summary["data"]!["train_videos"]!, Is.EqualTo(30));
             Assert.That((int)summary["data"]!["held_out_videos"]!, Is.EqualTo(6));
             Assert.That((int)summary["train"]!["random_frame"]!["count"]!, Is.EqualTo(30));
+            Assert.That((int)summary["data"]!["held_out_groups"]!, Is.EqualTo(3));
+            Assert.That(summary["data"]!["held_out_seed"], Is.Null, "the last ones");
             Assert.That((int)summary["held_out"]!["random_frame"]!["count"]!, Is.EqualTo(6), "validated on them");
             Assert.That(summary["test"]!["random_frame"], Is.Null);
             Assert.That((int)summary["held_out"]!["video"]!["top1_correct"]!, Is.EqualTo(heldOut.CreateReport().Accuracy.Top1.Correct));

@@ -75,6 +75,42 @@ public class Part3Tests
     }
 
     [Test]
+    public void Part3_GroupsThatBothRunsHeldOut_GiveTheWeight()
+    {
+        IReadOnlyList<LabeledVideo> drawn = _data.HoldOut(1, seed: 5).HeldOut;
+        FusionWeightSearch expected = ScoreFusion.FindWeight(HeldOut("part1"), HeldOut("part2"));
+        string[] options = ["--single", Recording("part1", "drawn1", 1, 5), "--sequence", Recording("part2", "drawn2", 1, 5)];
+        Run("drawn", options);
+        Assert.Multiple(() =>
+        {
+            Assert.That(drawn, Is.Not.EquivalentTo(_data.HoldOut(1).HeldOut), "not those that --hold-out-groups takes");
+            Assert.That((bool)ReadSummary("drawn")["fusion"]!["searched_on_held_out_groups"]!, Is.True);
+            Assert.That((double)ReadSummary("drawn")["fusion"]!["single_frame_weight"]!, Is.EqualTo(expected.Weight));
+            AssertFails($"--held-out 2: the training of '{options[1]}' held out 1 group of every class, drawn by the seed 5.", [.. options, "--held-out", "2"]);
+            string file = _folder[$"drawn2/UCF-101-predictions/{drawn[0].Name}.hdf5"];
+            File.Delete(file);
+            AssertFails($"'{options[3]}' has no predictions of 1 of the {drawn.Count} held-out videos: '{drawn[0].Name}.hdf5'. The verb evaluate of that part with --resume", options);
+        });
+
+        PredictionSet HeldOut(string part) => PredictionSet.Load(part, _folder[$"{part}/UCF-101-predictions"], drawn, _data.Classes);
+    }
+
+    [Test]
+    public void Part3_RunsThatHeldOutOtherGroups_AreNotSearchedOn()
+    {
+        string last = Recording("part1", "last", 1, null);
+        string drawn = Recording("part2", "drawn-other", 1, 5);
+        string none = Recording("part2", "held-none", 0, null);
+        AssertFails(
+            $"the training of '{last}' held out the last group of every class, that of '{drawn}' 1 group of every class, drawn by the seed 5. Train both",
+            "--single", last, "--sequence", drawn);
+        AssertFails($"that of '{none}' no groups", "--single", last, "--sequence", none, "--held-out", "1");
+        Run("one-half", "--single", last, "--sequence", none);
+        Assert.That(File.ReadAllText(_folder["one-half/report.html"]), Does.Contain(
+            "No weight was searched, since the single-frame model&#39;s training held out the last group of every class and the sequence model&#39;s no groups: both models"));
+    }
+
+    [Test]
     public void Part3_AVideoWithoutAPrediction_IsNamedAndCountsAsWrong()
     {
         CopyPredictions("part2", "gap");
@@ -178,7 +214,7 @@ public class Part3Tests
     private void MakePredictions(string part, int seed)
     {
         var random = new Random(seed);
-        foreach (LabeledVideo video in _data.Test.Concat(_data.HoldOut(1).HeldOut))
+        foreach (LabeledVideo video in _data.Test.Concat(_data.HoldOut(1).HeldOut).Concat(_data.HoldOut(1, seed: 5).HeldOut))
         {
             var logits = new float[3, _data.Classes.Count];
             for (int i = 0; i < logits.Length; i++)
@@ -217,6 +253,17 @@ public class Part3Tests
         new VideoPredictions(new float[1, _data.Classes.Count], _data.Classes, "hash-of-" + name) { Kind = kind, ClipLength = clipLength, Data = _data.Name }
             .Save(Path.Combine(folder, _data.Test[0].Name + ".hdf5"));
         return folder;
+    }
+
+    // A copy whose summary says what was held out.
+    private string Recording(string part, string copy, int groups, long? seed)
+    {
+        CopyPredictions(part, copy);
+        JsonNode summary = ReadSummary(copy);
+        summary["data"]!["held_out_groups"] = groups;
+        summary["data"]!["held_out_seed"] = seed;
+        File.WriteAllText(_folder[$"{copy}/summary.json"], summary.ToJsonString());
+        return _folder[$"{copy}/UCF-101-predictions"];
     }
 
     private void CopyPredictions(string part, string copy)

@@ -42,6 +42,7 @@ public class TrainingRunsTests
             Assert.That(files, Does.Contain("checkpoint-best.safetensors"));
             Assert.That((int)summary["data"]!["held_out_videos"]!, Is.EqualTo(4));
             Assert.That((string)summary["evaluated_on"]!, Is.EqualTo("25 frames, 1 crops each, Center(0.875)"));
+            Assert.That(((int)summary["data"]!["held_out_groups"]!, (long)summary["data"]!["held_out_seed"]!), Is.EqualTo((2, 0L)));
             Assert.That((string)summary["validated_on"]!, Is.EqualTo("held-out groups"));
             Assert.That((int)summary["held_out"]!["center_frame"]!["count"]!, Is.EqualTo(4), "one frame of each held-out video");
             Assert.That((int)summary["train"]!["random_segments"]!["count"]!, Is.EqualTo(32), "three frames of a video count once");
