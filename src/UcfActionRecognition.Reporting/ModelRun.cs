@@ -9,6 +9,9 @@ public sealed record ModelRun
 {
     private const string EpochColumn = "epoch";
 
+    // Some 80,000 epochs.
+    private const int MostBytes = 16 << 20;
+
     /// <summary>The model (<see cref="ActionModel.ComputeHash"/>); <see langword="null"/> where it is not known.</summary>
     public string? ModelHash { get; init; }
 
@@ -97,16 +100,24 @@ public sealed record ModelRun
 
     private static long? Seed(string? text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seed) ? seed : null;
 
+    private static string Checked(string path)
+    {
+        long bytes = new FileInfo(path).Length;
+        return bytes <= MostBytes
+            ? path
+            : throw new DatasetFormatException($"'{path}' has {bytes} bytes; a run writes at most {MostBytes}. Run the part again, or remove the file.");
+    }
+
     private static JsonObject ReadSummary(string path)
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject
+            return JsonNode.Parse(File.ReadAllText(Checked(path))) as JsonObject
                 ?? throw new DatasetFormatException($"'{path}' is no summary of a run: expected a JSON object. Run the part again, or remove the file.");
         }
         catch (Exception error) when (error is JsonException or ArgumentException)
         {
-            throw new DatasetFormatException($"'{path}' is no summary of a run: {error.Message} Run the part again, or remove the file.", error);
+            throw new DatasetFormatException($"'{path}' is no summary of a run: {ErrorText.ShortenedTo(300, error.Message)} Run the part again, or remove the file.", error);
         }
     }
 
@@ -137,7 +148,7 @@ public sealed record ModelRun
 
     private static IEnumerable<EpochMetrics> ReadMetrics(string path)
     {
-        string[] lines = File.ReadAllLines(path);
+        string[] lines = File.ReadAllLines(Checked(path));
         string[] header = lines.Length > 0 ? lines[0].Split(',') : [];
         if (!header.Contains(EpochColumn))
         {
@@ -158,7 +169,7 @@ public sealed record ModelRun
         if (cells.Length != header.Length || !int.TryParse(cells[Array.IndexOf(header, EpochColumn)], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch))
         {
             throw new DatasetFormatException(
-                $"'{path}', line {line}: expected {header.Length} values and a whole number as epoch, found '{string.Join(',', cells)}'. "
+                $"'{path}', line {line}: expected {header.Length} values and a whole number as epoch, found '{ErrorText.Shortened(string.Join(',', cells))}'. "
                 + "Run the part again, or remove the file.");
         }
 
@@ -174,7 +185,7 @@ public sealed record ModelRun
 
             return double.TryParse(cells[index], NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
                 ? double.IsFinite(value) ? value : null
-                : throw new DatasetFormatException($"'{path}', line {line}: '{cells[index]}' is no number. Run the part again, or remove the file.");
+                : throw new DatasetFormatException($"'{path}', line {line}: '{ErrorText.Shortened(cells[index])}' is no number. Run the part again, or remove the file.");
         }
     }
 }

@@ -59,6 +59,33 @@ public sealed class ModelRunTests
         });
     }
 
+    [TestCase("metrics.csv")]
+    [TestCase("summary.json")]
+    public void Read_AFileThatIsTooLong_SaysSo(string name)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["summary.json"], """{ "recipe": { "name": "ours" } }""");
+        using (FileStream file = File.Create(folder[name]))
+        {
+            file.SetLength((16 << 20) + 1);
+        }
+
+        Assert.That(
+            () => ModelRun.Read(folder.Path),
+            Throws.TypeOf<DatasetFormatException>().With.Message.EqualTo($"'{folder[name]}' has 16777217 bytes; a run writes at most 16777216. Run the part again, or remove the file."));
+    }
+
+    [Test]
+    public void Read_ALongRow_IsShownShortened()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["summary.json"], """{ "recipe": { "name": "ours" } }""");
+        File.WriteAllLines(folder["metrics.csv"], ["epoch", new string('9', 5000)]);
+        Assert.That(
+            () => ModelRun.Read(folder.Path),
+            Throws.TypeOf<DatasetFormatException>().With.Message.Contains($"found '{new string('9', 100)}...'"));
+    }
+
     [Test]
     public void Read_AFolderWithoutARun_IsNull()
     {
