@@ -29,6 +29,9 @@ public class Part3Tests
     [Test]
     public void Part3_WritesEverythingThatItPromises()
     {
+        var earlier = new VideoPredictions(new float[1, 1], ["Gone"], "earlier") { Kind = PredictionKind.FusedLogProbabilities };
+        earlier.Save(_folder["files/fused_predictions/Gone/of-an-earlier-report.hdf5"]);
+        (earlier with { Kind = PredictionKind.Frames }).Save(_folder["files/fused_predictions/Gone/of-a-model.hdf5"]);
         Run("files", "--date", "2026-01-31");
         string[] files = [.. _folder.Files().Where(file => file.StartsWith("files/", StringComparison.Ordinal)).Select(file => file["files/".Length..])];
         PredictionSet fused = PredictionSet.Load("fused", _folder["files/fused_predictions"], _data);
@@ -41,6 +44,7 @@ public class Part3Tests
             }));
             Assert.That(files.Where(file => file.StartsWith("figures/", StringComparison.Ordinal)),
                 Is.SupersetOf(new[] { "figures/topk.png", "figures/weight.png", "figures/classes.png", "figures/confusion-combined.png", "figures/training.png", "figures/video-1.png" }));
+            Assert.That(files.Where(file => file.Contains("/Gone/", StringComparison.Ordinal)), Is.EqualTo(new[] { "fused_predictions/Gone/of-a-model.hdf5" }));
             Assert.That(fused.Scores, Has.Count.EqualTo(_data.Test.Count));
             Assert.That((long)summary["combined"]!["top1"]!["correct"]!, Is.EqualTo(fused.CreateReport().Accuracy.Top1.Correct));
             Assert.That((double)summary["fusion"]!["single_frame_weight"]!, Is.EqualTo(0.5));
