@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
-using System.Runtime.InteropServices;
 using UcfActionRecognition.Reporting;
 
 namespace UcfActionRecognition.Samples.Part3;
@@ -36,7 +34,6 @@ internal sealed class Part3Run(Part3Options options)
             Fusion = fusion,
             SingleRun = singleRun,
             SequenceRun = sequenceRun,
-            Facts = Facts(),
             Remarks = _remarks,
             Videos = source,
         }, ConsoleProgram.Cancellation);
@@ -72,18 +69,6 @@ internal sealed class Part3Run(Part3Options options)
         string list = Path.Combine(options.Data, Ucf101.ListFolder, $"testlist0{options.Split}.txt");
         var classes = data.Classes.ToHashSet(StringComparer.OrdinalIgnoreCase);
         return data.MissingVideos == 0 ? 0 : File.ReadLines(list).Count(line => classes.Contains(line.Trim().Split('/')[0])) - data.Test.Count;
-    }
-
-    private static ReportFact[] Facts()
-    {
-        string version = typeof(FusionReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-        int commit = version.IndexOf('+', StringComparison.Ordinal);
-        return
-        [
-            new("Library version", commit < 0 ? version : version[..commit]),
-            new("Commit", commit < 0 ? "not known" : version[(commit + 1)..]),
-            new("Report made on", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}"),
-        ];
     }
 
     private static void PrintResults(params PredictionSet[] sets) =>

@@ -65,10 +65,12 @@ public sealed record ModelRun
 
     private static ModelRun FromCheckpoint(ModelCheckpointInfo checkpoint, string metrics)
     {
+        var build = BuildVersion.Parse(checkpoint.LibraryVersion);
         (string Name, string? Value)[] known =
         [
             ("Recipe", Saved("recipe")), ("Network", checkpoint.Architecture), ("Input", checkpoint.Input.ToString()), ("Epochs", Saved("epoch")), ("Data", Saved("data")),
-            ("Held-out groups of each class", Saved("held_out_groups")), ("CPU threads", Saved("torch_threads")), ("Library version", checkpoint.LibraryVersion),
+            ("Held-out groups of each class", Saved("held_out_groups")), ("CPU threads", Saved("torch_threads")), ("Library version", build.Version),
+            ("Commit", build.Commit),
         ];
         return new ModelRun
         {

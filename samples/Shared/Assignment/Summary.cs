@@ -19,7 +19,7 @@ internal sealed class Summary
         _path = path;
         _unit = unit;
         _root = root;
-        _root["library_version"] = typeof(Recipe).Assembly.GetName().Version!.ToString(3);
+        _root["library_version"] ??= BuildVersion.Of(typeof(Recipe).Assembly).Version;
     }
 
     /// <summary>Begins anew: what an earlier model did is not this one's.</summary>
@@ -27,6 +27,8 @@ internal sealed class Summary
     {
         Recipe recipe = options.Recipe;
         var summary = new Summary(path, options.Unit, []);
+        summary._root["commit"] = BuildVersion.Of(typeof(Recipe).Assembly).Commit;
+        summary._root["hardware"] = Machine.Description;
         summary._root["recipe"] = new JsonObject
         {
             ["name"] = recipe.Name,

@@ -214,6 +214,14 @@ public partial class FusionReportTests
     }
 
     [Test]
+    public void SaveHtml_ByDefault_NamesLibraryCommitAndMachine()
+    {
+        Report(new GeneratedPredictions(classes: 4, videos: 40)).SaveHtml(_folder["report.html"]);
+        Assert.That(File.ReadAllText(_folder["report.html"]), Does.Contain("<td>Library version</td><td>0.1.0</td>")
+            .And.Contain($"<td>Commit</td><td>{BuildVersion.Of(typeof(FusionReport).Assembly).Commit}</td>").And.Contain($"<td>Report made on</td><td>{System.Net.WebUtility.HtmlEncode(Machine.Description)}, "));
+    }
+
+    [Test]
     public void Create_SaysWhatEachModelWasValidatedOn()
     {
         var generated = new GeneratedPredictions(classes: 4, videos: 40);

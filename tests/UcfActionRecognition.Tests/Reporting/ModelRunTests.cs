@@ -23,6 +23,7 @@ public sealed class ModelRunTests
             Assert.That(run.Classes, Is.EqualTo(model.Classes));
             Assert.That(run.Epochs.Select(epoch => epoch.Epoch), Is.EqualTo(new[] { 1, 2 }));
             Assert.That(run.Epochs.Select(epoch => epoch.TrainLoss), Is.All.Positive);
+            Assert.That(run.Facts, Does.Contain(new ReportFact("Library version", "0.1.0")).And.Contain(new ReportFact("Commit", BuildVersion.Of(typeof(ActionModel).Assembly).Commit!)));
             Assert.That(run.Facts, Does.Contain(new ReportFact("Network", "resnet18")).And.Contain(new ReportFact("Recipe", "ours")).And.Contain(new ReportFact("Epochs", "2")));
         });
     }
@@ -32,10 +33,10 @@ public sealed class ModelRunTests
     public void Read_ASummary_KnowsWhatTheModelWasValidatedOn(string side)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["summary.json"], $$"""{ "recipe": { "name": "ours" }, "validated_on": "{{side}}" }""");
+        File.WriteAllText(folder["summary.json"], $$"""{ "recipe": { "name": "ours" }, "validated_on": "{{side}}", "hardware": "2 cores", "commit": "0123abc" }""");
         ModelRun run = ModelRun.Read(folder.Path)!;
         Assert.That(run.ValidatedOn, Is.EqualTo(side));
-        Assert.That(run.Facts, Does.Contain(new ReportFact("Validated on", side)));
+        Assert.That(run.Facts, Does.Contain(new ReportFact("Validated on", side)).And.Contain(new ReportFact("Hardware", "2 cores")).And.Contain(new ReportFact("Commit", "0123abc")));
     }
 
     [Test]

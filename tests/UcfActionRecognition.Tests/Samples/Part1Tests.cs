@@ -81,6 +81,8 @@ public class Part1Tests
             Assert.That((int)summary["test"]!["random_frame"]!["count"]!, Is.EqualTo(14));
             Assert.That((string)summary["validated_on"]!, Is.EqualTo("test side"));
             Assert.That((int)summary["test"]!["video"]!["count"]!, Is.EqualTo(14));
+            Assert.That((string?)summary["commit"], Is.EqualTo(BuildVersion.Of(typeof(Recipe).Assembly).Commit));
+            Assert.That((string)summary["hardware"]!, Is.EqualTo(Machine.Description));
             Assert.That((double)summary["frames_per_second"]!["train"]!, Is.Positive);
             Assert.That((long)summary["peak_memory_bytes"]!, Is.GreaterThan(100_000_000));
         });
