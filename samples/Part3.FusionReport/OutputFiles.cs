@@ -10,11 +10,12 @@ internal sealed class OutputFiles(string folder)
 
     public void Write(FusionReport report, PredictionSet single, PredictionSet sequence)
     {
-        DeleteEarlier();
+        DeleteEarlierFigures();
+        DeleteEarlierPredictions(report.Combined);
         SaveMatrix("single_frame_confusion_matrix.npy", single);
         SaveMatrix("sequence_confusion_matrix.npy", sequence);
         SaveMatrix("combined_confusion_matrix.npy", report.Combined);
-        report.Combined.Save(Path.Combine(folder, "fused_predictions"));
+        report.Combined.Save(Predictions);
         report.SaveFigures(Figures);
         report.SaveHtml(Path.Combine(folder, Html));
         report.SavePdf(Path.Combine(folder, Pdf));
@@ -22,13 +23,37 @@ internal sealed class OutputFiles(string folder)
 
     private string Figures => Path.Combine(folder, "figures");
 
+    private string Predictions => Path.Combine(folder, "fused_predictions");
+
     // A figure or prediction of an earlier report is not to stand among those of this one; other files stay.
-    private void DeleteEarlier()
+    private void DeleteEarlierFigures()
     {
         string[] files = Directory.Exists(Figures) ? Directory.GetFiles(Figures, "*.png") : [];
         foreach (string file in files)
         {
             File.Delete(file);
+        }
+    }
+
+    private void DeleteEarlierPredictions(PredictionSet combined)
+    {
+        var own = combined.Videos.Select(video => Path.GetFullPath(Path.Combine(Predictions, video.Name + ".hdf5"))).ToHashSet(StringComparer.Ordinal);
+        string[] files = Directory.Exists(Predictions) ? Directory.GetFiles(Path.GetFullPath(Predictions), "*.hdf5", SearchOption.AllDirectories) : [];
+        foreach (string file in files.Where(file => !own.Contains(file) && IsCombined(file)))
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static bool IsCombined(string file)
+    {
+        try
+        {
+            return VideoPredictions.Load(file).Kind == PredictionKind.FusedLogProbabilities;
+        }
+        catch (PredictionsException)
+        {
+            return false;
         }
     }
 

@@ -32,13 +32,14 @@ internal static class Part3Command
 
     private static readonly Option<string> Weight = new("--weight")
     {
-        Description = "Weight of the single-frame model, 0 to 1; or auto: searched on the groups of --held-out, without them one half.",
+        Description = "Weight of the single-frame model, 0 to 1; or auto: searched on the groups that both models were trained without; where there are none, one half.",
         DefaultValueFactory = _ => "auto",
     };
 
-    private static readonly Option<int> HeldOut = new("--held-out")
+    private static readonly Option<int?> HeldOut = new("--held-out")
     {
-        Description = "Groups of each class that both models were trained without and that both folders have predictions of, to search the weight on.",
+        Description = "Groups of each class that both models were trained without, to search the weight on; 0 for no search. Default: those that the runs' summary.json or "
+            + "checkpoints beside the predictions name. Where the runs name none, the last groups, which --hold-out-groups of Parts 1 and 2 takes.",
     };
 
     private static readonly Option<FusionRule> Rule = new("--rule")
@@ -86,7 +87,7 @@ internal static class Part3Command
         Sequence = parsed.GetValue(Sequence)!,
         Output = parsed.GetValue(Output)!,
         Weight = ParseWeight(parsed.GetValue(Weight)!),
-        HeldOut = parsed.GetValue(HeldOut) is >= 0 and var groups ? groups : throw new ArgumentException("--held-out is 0 or more."),
+        HeldOut = parsed.GetValue(HeldOut) is < 0 ? throw new ArgumentException("--held-out is 0 or more.") : parsed.GetValue(HeldOut),
         Rule = parsed.GetValue(Rule),
         Split = parsed.GetValue(Split),
         Format = parsed.GetValue(Source),

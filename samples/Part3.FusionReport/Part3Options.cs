@@ -14,8 +14,8 @@ internal sealed record Part3Options
     /// <summary>The single-frame model's weight; <see langword="null"/> to search it.</summary>
     public required double? Weight { get; init; }
 
-    /// <summary>Groups of each class that are held out from the training side.</summary>
-    public required int HeldOut { get; init; }
+    /// <summary>Groups of each class that both models were trained without; <see langword="null"/> for those that the runs name.</summary>
+    public required int? HeldOut { get; init; }
 
     public required FusionRule Rule { get; init; }
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
-using System.Runtime.InteropServices;
 using UcfActionRecognition.Reporting;
 
 namespace UcfActionRecognition.Samples.Part3;
@@ -24,9 +22,8 @@ internal sealed class Part3Run(Part3Options options)
         ActionDataset data = LoadData(singleRun, sequenceRun);
         PredictionSet single = PredictionSet.Load(SingleName, options.Single, data);
         PredictionSet sequence = PredictionSet.Load(SequenceName, options.Sequence, data);
-        CheckKind(single.Kind is not (PredictionKind.Windows or PredictionKind.Sequence), "--single", options.Single, "clips", "Part 1");
-        CheckKind(sequence.Kind is not PredictionKind.Frames, "--sequence", options.Sequence, "single frames", "Part 2");
-        ScoreFusionOptions fusion = Fusion(data);
+        FolderCheck.Check(options, single, sequence);
+        ScoreFusionOptions fusion = new WeightChoice(options, data, single, sequence).Choose(singleRun, sequenceRun, _remarks);
         int missing = MissingTestVideos(data);
         using IVideoClipSource source = Ucf101.OpenSource(options.Data, new Ucf101Options { Format = options.Format });
         var report = FusionReport.Create(single, sequence, new FusionReportOptions
@@ -37,7 +34,6 @@ internal sealed class Part3Run(Part3Options options)
             Fusion = fusion,
             SingleRun = singleRun,
             SequenceRun = sequenceRun,
-            Facts = Facts(),
             Remarks = _remarks,
             Videos = source,
         }, ConsoleProgram.Cancellation);
@@ -46,15 +42,6 @@ internal sealed class Part3Run(Part3Options options)
         FusionSummary.Save(Path.Combine(options.Output, "summary.json"), options, data, single, sequence, report.Combined, fusion, missing, _remarks, clock.Elapsed);
         PrintResults(single, sequence, report.Combined);
         Console.WriteLine($"{clock.Elapsed.TotalSeconds:F1} seconds. The report is {Path.Combine(options.Output, OutputFiles.Pdf)}, and {OutputFiles.Html} beside it.");
-    }
-
-    // With the folders swapped, or one given twice, every label in the report would be wrong.
-    private static void CheckKind(bool isRight, string option, string folder, string found, string expected)
-    {
-        if (!isRight)
-        {
-            throw new ArgumentException($"{option}: '{folder}' holds predictions of {found}; expected those of {expected}. Check which folder is which.");
-        }
     }
 
     // Part 1 and 2 keep summary.json beside the folder of predictions.
@@ -73,7 +60,7 @@ internal sealed class Part3Run(Part3Options options)
         }
 
         Console.WriteLine($"{data.Name}: {data.Classes.Count} classes, {data.Test.Count} test videos.");
-        return options.HeldOut > 0 ? data.HoldOut(options.HeldOut) : data;
+        return data;
     }
 
     // The data set counts those of the training side too, whose files nobody needs here.
@@ -82,38 +69,6 @@ internal sealed class Part3Run(Part3Options options)
         string list = Path.Combine(options.Data, Ucf101.ListFolder, $"testlist0{options.Split}.txt");
         var classes = data.Classes.ToHashSet(StringComparer.OrdinalIgnoreCase);
         return data.MissingVideos == 0 ? 0 : File.ReadLines(list).Count(line => classes.Contains(line.Trim().Split('/')[0])) - data.Test.Count;
-    }
-
-    private ScoreFusionOptions Fusion(ActionDataset data)
-    {
-        var fusion = new ScoreFusionOptions { Rule = options.Rule };
-        if (options.Weight is { } weight)
-        {
-            return fusion with { Weights = [weight, 1 - weight] };
-        }
-
-        if (data.HeldOut.Count == 0)
-        {
-            _remarks.Add("No weight was searched, since no held-out groups were named (--held-out): both models count the same.");
-            return fusion;
-        }
-
-        var reading = new PredictionSetOptions { Data = data.Name };
-        PredictionSet single = PredictionSet.Load(SingleName, options.Single, data.HeldOut, data.Classes, reading);
-        PredictionSet sequence = PredictionSet.Load(SequenceName, options.Sequence, data.HeldOut, data.Classes, reading);
-        return fusion with { Search = ScoreFusion.FindWeight(single, sequence, options.Rule) };
-    }
-
-    private static ReportFact[] Facts()
-    {
-        string version = typeof(FusionReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-        int commit = version.IndexOf('+', StringComparison.Ordinal);
-        return
-        [
-            new("Library version", commit < 0 ? version : version[..commit]),
-            new("Commit", commit < 0 ? "not known" : version[(commit + 1)..]),
-            new("Report made on", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}"),
-        ];
     }
 
     private static void PrintResults(params PredictionSet[] sets) =>

@@ -24,8 +24,8 @@ public sealed record FusionReportOptions
     /// <summary>How the sequence model was made; left out where it is not known (<see langword="null"/>, the default).</summary>
     public ModelRun? SequenceRun { get; init; }
 
-    /// <summary>More lines for the description of the run, such as the commit and the hardware. Default: none.</summary>
-    public IReadOnlyList<ReportFact> Facts { get; init; } = [];
+    /// <summary>More lines for the description of the report. Default: <see cref="ReportFact.LibraryAndMachine"/>.</summary>
+    public IReadOnlyList<ReportFact> Facts { get; init; } = ReportFact.LibraryAndMachine;
 
     /// <summary>Remarks that stand at the report's beginning, such as what was not found. Default: none.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];

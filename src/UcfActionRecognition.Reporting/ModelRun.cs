@@ -9,6 +9,9 @@ public sealed record ModelRun
 {
     private const string EpochColumn = "epoch";
 
+    // Some 80,000 epochs.
+    private const int MostBytes = 16 << 20;
+
     /// <summary>The model (<see cref="ActionModel.ComputeHash"/>); <see langword="null"/> where it is not known.</summary>
     public string? ModelHash { get; init; }
 
@@ -17,6 +20,18 @@ public sealed record ModelRun
 
     /// <summary>The epochs of the training, in order; empty where they are not known.</summary>
     public IReadOnlyList<EpochMetrics> Epochs { get; init; } = [];
+
+    /// <summary>
+    /// What the validation of <see cref="Epochs"/> is of, as the report words it: <c>test side</c> or <c>held-out groups</c>; <see langword="null"/> (the default) where it
+    /// is not known.
+    /// </summary>
+    public string? ValidatedOn { get; init; }
+
+    /// <summary>Groups of each class that were held out of the training, 0 for none; <see langword="null"/> (the default) where it is not known.</summary>
+    public int? HeldOutGroups { get; init; }
+
+    /// <summary>The seed that these groups were drawn by (<see cref="ActionDataset.HoldOut(int, long)"/>); <see langword="null"/> (the default) for the last groups by name.</summary>
+    public long? HeldOutSeed { get; init; }
 
     /// <summary>The classes' names; empty where they are not known.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
@@ -34,21 +49,28 @@ public sealed record ModelRun
         ArgumentNullException.ThrowIfNull(folder);
         string metrics = Path.Combine(folder, "metrics.csv");
         string path = Path.Combine(folder, "summary.json");
-        if (File.Exists(path))
-        {
-            return FromSummary(ReadSummary(path), metrics);
-        }
-
         string checkpoint = Path.Combine(folder, Trainer.LastCheckpoint);
-        return File.Exists(checkpoint) ? FromCheckpoint(ModelCheckpoint.ReadInfo(checkpoint), metrics) : null;
+        ModelRun? summary = File.Exists(path) ? FromSummary(ReadSummary(path), metrics) : null;
+        return summary is { HeldOutGroups: not null } || !File.Exists(checkpoint)
+            ? summary
+            : WithHeldOut(summary, ModelCheckpoint.ReadInfo(checkpoint), metrics);
     }
+
+    // Where no summary says which groups were held out, the checkpoint may.
+    private static ModelRun WithHeldOut(ModelRun? summary, ModelCheckpointInfo checkpoint, string metrics) => (summary ?? FromCheckpoint(checkpoint, metrics)) with
+    {
+        HeldOutGroups = WholeNumber(checkpoint.Metadata.GetValueOrDefault("held_out_groups")),
+        HeldOutSeed = Seed(checkpoint.Metadata.GetValueOrDefault("held_out_seed")),
+    };
 
     private static ModelRun FromCheckpoint(ModelCheckpointInfo checkpoint, string metrics)
     {
+        var build = BuildVersion.Parse(checkpoint.LibraryVersion);
         (string Name, string? Value)[] known =
         [
             ("Recipe", Saved("recipe")), ("Network", checkpoint.Architecture), ("Input", checkpoint.Input.ToString()), ("Epochs", Saved("epoch")), ("Data", Saved("data")),
-            ("CPU threads", Saved("torch_threads")), ("Library version", checkpoint.LibraryVersion),
+            ("Held-out groups of each class", Saved("held_out_groups")), ("CPU threads", Saved("torch_threads")), ("Library version", build.Version),
+            ("Commit", build.Commit),
         ];
         return new ModelRun
         {
@@ -69,18 +91,35 @@ public sealed record ModelRun
 
         // A summary without a recipe was written by an evaluation alone: the metrics beside it may be another model's.
         Epochs = summary["recipe"] is JsonObject && File.Exists(metrics) ? [.. ReadMetrics(metrics)] : [],
+        ValidatedOn = Text(summary["validated_on"]),
+        HeldOutGroups = WholeNumber(Text(Of(summary["data"], "held_out_groups"))),
+        HeldOutSeed = Seed(Text(Of(summary["data"], "held_out_seed"))),
     };
+
+    private static JsonNode? Of(JsonNode? node, string key) => (node as JsonObject)?[key];
+
+    private static int? WholeNumber(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+
+    private static long? Seed(string? text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seed) ? seed : null;
+
+    private static string Checked(string path)
+    {
+        long bytes = new FileInfo(path).Length;
+        return bytes <= MostBytes
+            ? path
+            : throw new DatasetFormatException($"'{path}' has {bytes} bytes; a run writes at most {MostBytes}. Run the part again, or remove the file.");
+    }
 
     private static JsonObject ReadSummary(string path)
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject
+            return JsonNode.Parse(File.ReadAllText(Checked(path))) as JsonObject
                 ?? throw new DatasetFormatException($"'{path}' is no summary of a run: expected a JSON object. Run the part again, or remove the file.");
         }
         catch (Exception error) when (error is JsonException or ArgumentException)
         {
-            throw new DatasetFormatException($"'{path}' is no summary of a run: {error.Message} Run the part again, or remove the file.", error);
+            throw new DatasetFormatException($"'{path}' is no summary of a run: {ErrorText.ShortenedTo(300, error.Message)} Run the part again, or remove the file.", error);
         }
     }
 
@@ -92,14 +131,14 @@ public sealed record ModelRun
             ("Input", ["recipe", "input"], ""), ("Fine-tuned layers", ["recipe", "fine_tune"], ""), ("BatchNorm", ["recipe", "batch_norm"], ""),
             ("Epochs", ["recipe", "epochs"], ""), ("Batch size", ["recipe", "batch_size"], ""), ("Learning rate", ["recipe", "learning_rate"], ""),
             ("Seed", ["recipe", "seed"], ""), ("Data", ["data", "name"], ""), ("Training videos", ["data", "train_videos"], ""),
-            ("Test videos", ["data", "test_videos"], ""), ("Evaluated on", ["evaluated_on"], ""), ("Device", ["recipe", "device"], ""),
-            ("CPU threads", ["recipe", "torch_threads"], ""), ("Hardware", ["hardware"], ""), ("Training time", ["seconds", "train"], " s"),
+            ("Held-out groups of each class", ["data", "held_out_groups"], ""), ("Test videos", ["data", "test_videos"], ""),
+            ("Validated on", ["validated_on"], ""), ("Evaluated on", ["evaluated_on"], ""), ("Device", ["recipe", "device"], ""), ("CPU threads", ["recipe", "torch_threads"], ""), ("Hardware", ["hardware"], ""), ("Training time", ["seconds", "train"], " s"),
             ("Evaluation time", ["seconds", "evaluate"], " s"), ("Library version", ["library_version"], ""), ("Commit", ["commit"], ""),
             ("Model hash", ["model_hash"], ""),
         ];
         foreach ((string name, string[] path, string unit) in known)
         {
-            JsonNode? node = path.Aggregate((JsonNode?)summary, (at, key) => (at as JsonObject)?[key]);
+            JsonNode? node = path.Aggregate((JsonNode?)summary, Of);
             if (Text(node) is { Length: > 0 } value)
             {
                 yield return new ReportFact(name, value + unit);
@@ -111,7 +150,7 @@ public sealed record ModelRun
 
     private static IEnumerable<EpochMetrics> ReadMetrics(string path)
     {
-        string[] lines = File.ReadAllLines(path);
+        string[] lines = File.ReadAllLines(Checked(path));
         string[] header = lines.Length > 0 ? lines[0].Split(',') : [];
         if (!header.Contains(EpochColumn))
         {
@@ -132,7 +171,7 @@ public sealed record ModelRun
         if (cells.Length != header.Length || !int.TryParse(cells[Array.IndexOf(header, EpochColumn)], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch))
         {
             throw new DatasetFormatException(
-                $"'{path}', line {line}: expected {header.Length} values and a whole number as epoch, found '{string.Join(',', cells)}'. "
+                $"'{path}', line {line}: expected {header.Length} values and a whole number as epoch, found '{ErrorText.Shortened(string.Join(',', cells))}'. "
                 + "Run the part again, or remove the file.");
         }
 
@@ -148,7 +187,7 @@ public sealed record ModelRun
 
             return double.TryParse(cells[index], NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
                 ? double.IsFinite(value) ? value : null
-                : throw new DatasetFormatException($"'{path}', line {line}: '{cells[index]}' is no number. Run the part again, or remove the file.");
+                : throw new DatasetFormatException($"'{path}', line {line}: '{ErrorText.Shortened(cells[index])}' is no number. Run the part again, or remove the file.");
         }
     }
 }

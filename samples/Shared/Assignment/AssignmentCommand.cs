@@ -66,8 +66,8 @@ internal abstract class AssignmentCommand
 
     private static readonly Option<int?> HoldOutGroups = new("--hold-out-groups")
     {
-        Description = "Last groups of every class of the training side that are not trained on; their predictions are saved beside the test videos', "
-            + "to choose a fusion's weight on. Default: the recipe's own, drawn by the seed; evaluate takes what the checkpoint was trained with.",
+        Description = "Last groups of every class of the training side that are not trained on: validations are on them and no longer on the test side, and their "
+            + "predictions are saved beside the test videos', to choose a fusion's weight on. Default: the recipe's own, drawn by the seed; evaluate takes what the checkpoint was trained with.",
         Recursive = true,
     };
 

@@ -9,13 +9,9 @@ namespace UcfActionRecognition.Samples.Assignment;
 /// <summary>Trains, evaluates, or both, and writes what came of it into the output folder.</summary>
 internal sealed class AssignmentRun(AssignmentOptions options)
 {
-    private const string HeldOutGroups = "held_out_groups";
-    private const string HeldOutSeed = "held_out_seed";
-
     private readonly Recipe _recipe = options.Recipe;
 
-    // What the checkpoint says of the groups that are held out.
-    private Dictionary<string, string> _held = [];
+    private HeldOutGroups _held = new(0, null);
 
     /// <returns>What whole test videos gave; <see langword="null"/> where nothing was evaluated (without that verb, or in a dry run), or only a shard.</returns>
     /// <exception cref="OperationCanceledException">The training was stopped, or its time was over.</exception>
@@ -35,7 +31,7 @@ internal sealed class AssignmentRun(AssignmentOptions options)
 
         string summaryPath = Path.Combine(options.Output, "summary.json");
         Summary summary = train ? Summary.OfTraining(summaryPath, options, model) : Summary.OfEarlierTraining(summaryPath, options, model);
-        summary.DescribeData(data, options.Data.FormName);
+        summary.DescribeData(data, options.Data.FormName, _held);
         if (train)
         {
             TrainingEnd end = Train(model, data, source, logger, summary);
@@ -106,39 +102,29 @@ internal sealed class AssignmentRun(AssignmentOptions options)
     // An evaluation holds out what the training held out, or its held-out videos were trained on.
     private ActionDataset HoldOut(ActionDataset data, bool train)
     {
-        _held = train ? HeldOut(data) : ReadCheckpointInfo().Metadata.ToDictionary();
-        string groups = _held.GetValueOrDefault(HeldOutGroups, "0");
+        _held = train ? HeldOut(data) : HeldOutGroups.FromMetadata(ReadCheckpointInfo().Metadata);
         if (!train)
         {
-            CheckSame(CheckpointPath, "--hold-out-groups", groups, options.HoldOutGroups?.ToString(CultureInfo.InvariantCulture) ?? groups);
+            CheckSame(CheckpointPath, "--hold-out-groups", Text(_held.Count), Text(options.HoldOutGroups ?? _held.Count));
         }
 
-        int count = int.Parse(groups, CultureInfo.InvariantCulture);
-        if (count == 0)
+        ActionDataset rest = _held.HoldOut(data);
+        if (_held.Count > 0)
         {
-            return data;
+            Console.WriteLine($"{rest.HeldOut.Count} of the training videos, {_held.Count} groups of each class, are held out.");
         }
 
-        ActionDataset rest = _held.TryGetValue(HeldOutSeed, out string? seed)
-            ? data.HoldOut(count, long.Parse(seed, CultureInfo.InvariantCulture))
-            : data.HoldOut(count);
-        Console.WriteLine($"{rest.HeldOut.Count} of the training videos, {groups} groups of each class, are held out.");
         return rest;
+
+        static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);
     }
 
     // The command line's are the last groups; the recipe's are drawn by the seed.
-    private Dictionary<string, string> HeldOut(ActionDataset data)
-    {
-        bool isRecipes = options.HoldOutGroups is null && _recipe.HeldOutGroups > 0 && data.HeldOut.Count == 0;
-        int groups = options.HoldOutGroups ?? (isRecipes ? _recipe.HeldOutGroups : 0);
-        var held = new Dictionary<string, string> { [HeldOutGroups] = groups.ToString(CultureInfo.InvariantCulture) };
-        if (isRecipes)
-        {
-            held[HeldOutSeed] = _recipe.Loading.Seed.ToString(CultureInfo.InvariantCulture);
-        }
-
-        return held;
-    }
+    private HeldOutGroups HeldOut(ActionDataset data) => options.HoldOutGroups is { } last
+        ? new HeldOutGroups(last, Seed: null)
+        : _recipe.HeldOutGroups > 0 && data.HeldOut.Count == 0
+            ? new HeldOutGroups(_recipe.HeldOutGroups, _recipe.Loading.Seed)
+            : new HeldOutGroups(0, Seed: null);
 
     private ResNet CreateModel(ActionDataset data)
     {
@@ -259,10 +245,11 @@ internal sealed class AssignmentRun(AssignmentOptions options)
         TrainingResult result = Fit(CreateTrainer(data, logger), model, training, validation);
         if (result.Epochs.Count > 0)
         {
-            summary.AddTraining(result);
+            summary.AddTraining(result, _recipe, isOnHeldOut: data.HeldOut.Count > 0);
+            string drawn = _recipe.TrainingSampler is RandomSegments segments ? $"{segments.Count} random {options.Unit}s" : $"one random {options.Unit}";
             ResultTables.PrintAccuracies(
-                ($"train, one random {options.Unit}", result.Epochs[^1].Train.Accuracy),
-                ($"{ValidationSide}, one {options.Unit} of each video", result.Epochs[^1].Validation?.Accuracy));
+                ($"train, {drawn}", result.Epochs[^1].Train.Accuracy),
+                ($"{(data.HeldOut.Count > 0 ? "held out" : "test")}, one {options.Unit} of each video", result.Epochs[^1].Validation?.Accuracy));
         }
 
         if (_recipe.Training.KeepBest && result.Best is { } best)
@@ -307,18 +294,14 @@ internal sealed class AssignmentRun(AssignmentOptions options)
 
     private Trainer CreateTrainer(ActionDataset data, ILogger logger)
     {
-        Recipe recipe = _recipe with { Training = _recipe.Training with { CheckpointMetadata = _held, ProcessGroup = options.Group } };
+        Recipe recipe = _recipe with { Training = _recipe.Training with { CheckpointMetadata = _held.ToMetadata(), ProcessGroup = options.Group } };
         return recipe.CreateTrainer(data, logger);
     }
 
-    // The assignment looks at the test side after each epoch; who chooses by the validation must not.
-    private bool ValidatesOnHeldOut => _recipe.Training.KeepBest || _recipe.Training.EarlyStoppingPatience is not null;
-
-    private string ValidationSide => ValidatesOnHeldOut ? "held out" : "test";
-
-    private IReadOnlyList<LabeledVideo> ValidationVideos(ActionDataset data) => !ValidatesOnHeldOut
-        ? data.Test
-        : data.HeldOut.Count > 0
-            ? data.HeldOut
+    // Without held-out groups the assignment looks at the test side after each epoch; who chooses by the validation must not.
+    private IReadOnlyList<LabeledVideo> ValidationVideos(ActionDataset data) => data.HeldOut.Count > 0
+        ? data.HeldOut
+        : _recipe.Training is { KeepBest: false, EarlyStoppingPatience: null }
+            ? data.Test
             : throw new ArgumentException("The recipe chooses by its validation, so it needs held-out groups: --hold-out-groups 1 or more.");
 }

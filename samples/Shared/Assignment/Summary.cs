@@ -19,7 +19,7 @@ internal sealed class Summary
         _path = path;
         _unit = unit;
         _root = root;
-        _root["library_version"] = typeof(Recipe).Assembly.GetName().Version!.ToString(3);
+        _root["library_version"] ??= BuildVersion.Of(typeof(Recipe).Assembly).Version;
     }
 
     /// <summary>Begins anew: what an earlier model did is not this one's.</summary>
@@ -27,6 +27,8 @@ internal sealed class Summary
     {
         Recipe recipe = options.Recipe;
         var summary = new Summary(path, options.Unit, []);
+        summary._root["commit"] = BuildVersion.Of(typeof(Recipe).Assembly).Commit;
+        summary._root["hardware"] = Machine.Description;
         summary._root["recipe"] = new JsonObject
         {
             ["name"] = recipe.Name,
@@ -58,13 +60,15 @@ internal sealed class Summary
         return summary;
     }
 
-    public void DescribeData(ActionDataset data, string source) => _root["data"] = new JsonObject
+    public void DescribeData(ActionDataset data, string source, HeldOutGroups held) => _root["data"] = new JsonObject
     {
         ["name"] = data.Name,
         ["source"] = source,
         ["classes"] = new JsonArray([.. data.Classes.Select(name => (JsonNode)name)]),
         ["train_videos"] = data.Train.Count,
         ["held_out_videos"] = data.HeldOut.Count,
+        [HeldOutGroups.CountKey] = held.Count,
+        [HeldOutGroups.SeedKey] = held.Seed,
         ["test_videos"] = data.Test.Count,
         ["missing_videos"] = data.MissingVideos,
     };
@@ -72,17 +76,23 @@ internal sealed class Summary
     /// <summary>Says of which model all of it is.</summary>
     public void SetModel(string hash) => _root["model_hash"] = hash;
 
-    public void AddTraining(TrainingResult result)
+    /// <summary>Takes what the last epoch gave, each accuracy under the name of its clips.</summary>
+    /// <param name="result">The training.</param>
+    /// <param name="recipe">What it was made by.</param>
+    /// <param name="isOnHeldOut">Whether it was validated on held-out groups, else on the test side.</param>
+    public void AddTraining(TrainingResult result, Recipe recipe, bool isOnHeldOut)
     {
         EpochResult last = result.Epochs[^1];
+        string side = isOnHeldOut ? "held_out" : "test";
+        _root["validated_on"] = isOnHeldOut ? "held-out groups" : "test side";
         Section("train")["steps"] = result.Steps;
         Section("train")["ended_by"] = result.End.ToString();
-        Section("train")[$"random_{_unit}"] = Accuracies(last.Train.Accuracy);
-        Section("test")[$"random_{_unit}"] = last.Validation is { } test ? Accuracies(test.Accuracy) : null;
+        Section("train")[NameOf(recipe.TrainingSampler)] = Accuracies(last.Train.Accuracy);
+        Section(side)[NameOf(recipe.TestSampler)] = last.Validation is { } validation ? Accuracies(validation.Accuracy) : null;
         Section("seconds")["train"] = Math.Round(result.Elapsed.TotalSeconds, 3);
         Section($"{_unit}s_per_second")["train"] = Math.Round(result.Epochs.Sum(epoch => epoch.Clips) / result.Epochs.Sum(epoch => epoch.Elapsed.TotalSeconds), 1);
         Section("unreadable_videos")["train"] = Names(result.Epochs.SelectMany(epoch => epoch.Failures));
-        Section("unreadable_videos")["test"] = Names(result.Epochs.SelectMany(epoch => epoch.Validation?.Failures ?? []));
+        Section("unreadable_videos")[side] = Names(result.Epochs.SelectMany(epoch => epoch.Validation?.Failures ?? []));
     }
 
     public void AddEvaluation(EvaluatorOptions evaluation, EvaluationResult? train, EvaluationResult? heldOut, EvaluationResult test)
@@ -105,6 +115,11 @@ internal sealed class Summary
         Section("seconds")["evaluate"] = Math.Round(test.Elapsed.TotalSeconds, 3);
         Section("frames_per_second")["evaluate"] = test.Frames == 0 ? null : Math.Round(test.Frames / test.Elapsed.TotalSeconds, 1);
         Section("unreadable_videos")["test"] = Names(test.Failures);
+        if (heldOut is not null)
+        {
+            Section("unreadable_videos")["held_out"] = Names(heldOut.Failures);
+        }
+
         _root["per_class"] = new JsonArray([.. test.Report.PerClass.Select(entry => new JsonObject
         {
             ["class"] = entry.Class, ["top1"] = Share(entry.Top1), ["correct"] = entry.Top1.Correct, ["videos"] = entry.Top1.Total,
@@ -125,6 +140,16 @@ internal sealed class Summary
         Section(name)[_unit] = result is null ? null : Accuracies(result.ClipAccuracy);
         Section(name)["video"] = result is null ? null : Accuracies(result.Report.Accuracy);
     }
+
+    // Not those of whole videos, which an evaluation adds.
+    private string NameOf(IClipSampler sampler) => sampler switch
+    {
+        RandomClip => $"random_{_unit}",
+        CenterClip => $"center_{_unit}",
+        RandomSegments => "random_segments",
+        UniformClips => $"uniform_{_unit}s",
+        _ => $"training_{_unit}s",
+    };
 
     private static JsonObject Accuracies(TopKAccuracy accuracy) => new()
     {

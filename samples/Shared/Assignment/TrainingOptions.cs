@@ -25,7 +25,7 @@ internal static class TrainingOptions
 
     private static readonly Option<long?> ValidateSteps = new("--validate-steps")
     {
-        Description = "Steps between validations within an epoch. Default: only after epochs.",
+        Description = "Steps between validations within an epoch, on held-out groups where there are some, else on the test side. Default: only after epochs.",
         Recursive = true,
     };
 

@@ -10,15 +10,20 @@ internal static class TrainingSection
         var blocks = new List<ReportBlock>();
         var loss = new List<CurvePanel>();
         var accuracy = new List<CurvePanel>();
+        var sides = new List<string>();
         foreach ((ModelResults model, ModelRun? run, SKColor color) in new[]
         {
             (results.Single, results.Options.SingleRun, Palette.Space), (results.Sequence, results.Options.SequenceRun, Palette.Time),
         })
         {
-            if (RunSection.Known(model, run) is { Epochs: { Count: > 0 } epochs })
+            if (RunSection.Known(model, run) is { Epochs.Count: > 0 } known)
             {
-                loss.Add(Panel($"{ReportText.Capital(model.Name)}: loss", "cross entropy", color, epochs, epoch => epoch.TrainLoss, epoch => epoch.TestLoss, 1) with { FromZero = true });
-                accuracy.Add(Panel($"{ReportText.Capital(model.Name)}: top-1", "top-1, %", color, epochs, epoch => epoch.TrainTop1, epoch => epoch.TestTop1, 100) with { IsShare = true });
+                loss.Add(Panel($"{ReportText.Capital(model.Name)}: loss", "cross entropy", color, known, epoch => epoch.TrainLoss, epoch => epoch.ValidationLoss, 1) with { FromZero = true });
+                accuracy.Add(Panel($"{ReportText.Capital(model.Name)}: top-1", "top-1, %", color, known, epoch => epoch.TrainTop1, epoch => epoch.ValidationTop1, 100) with { IsShare = true });
+                if (known.ValidatedOn is { } side && known.Epochs.Any(epoch => epoch.ValidationLoss is not null || epoch.ValidationTop1 is not null))
+                {
+                    sides.Add($"{model.Name}: {side}");
+                }
             }
             else
             {
@@ -31,20 +36,23 @@ internal static class TrainingSection
             blocks.Add(new ReportFigure(new CurveFigure([.. loss, .. accuracy], loss.Count)
             {
                 Name = "training",
-                Caption = "Training by epoch, on one random frame or clip of each video: training side (while the model learns from it) and test side (after the epoch).",
+                Caption = "Training by epoch, on the clips that the recipe draws of each video: training side (while the model learns from it) and validation (after the epoch"
+                    + $"{string.Concat(sides.Select(side => $"; {side}"))}).",
             }));
         }
 
         return new ReportSection("Training", blocks);
     }
 
+    private static string LegendOf(ModelRun run) => TextFlow.Shorten(TextFlow.Clean(run.ValidatedOn ?? "validation"), 120, 7.5f);
+
     private static CurvePanel Panel(
-        string title, string unit, SKColor color, IReadOnlyList<EpochMetrics> epochs, Func<EpochMetrics, double?> train, Func<EpochMetrics, double?> test, double scale)
+        string title, string unit, SKColor color, ModelRun run, Func<EpochMetrics, double?> train, Func<EpochMetrics, double?> validation, double scale)
     {
-        CurveSeries[] series = [new("training", color, false, Points(train)), new("test", Palette.Text, true, Points(test))];
+        CurveSeries[] series = [new("training", color, false, Points(train)), new(LegendOf(run), Palette.Text, true, Points(validation))];
         return new CurvePanel(title, "epoch", unit, [.. series.Where(curve => curve.Points.Count > 0)]) { WholeX = true };
 
         SKPoint[] Points(Func<EpochMetrics, double?> value) =>
-            [.. epochs.Where(epoch => value(epoch) is not null).Select(epoch => new SKPoint(epoch.Epoch, (float)(scale * value(epoch)!.Value)))];
+            [.. run.Epochs.Where(epoch => value(epoch) is not null).Select(epoch => new SKPoint(epoch.Epoch, (float)(scale * value(epoch)!.Value)))];
     }
 }

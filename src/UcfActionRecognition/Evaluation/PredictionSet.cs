@@ -35,6 +35,9 @@ public sealed record PredictionSet
     /// <summary>What the videos' scores are means over; <see langword="null"/> where it is not known.</summary>
     public PredictionKind? Kind { get; init; }
 
+    /// <summary>Frames that each prediction is of: 1 of a model of single frames; <see langword="null"/> (the default) where that is not known or depends on the video.</summary>
+    public int? ClipLength { get; init; }
+
     /// <summary>The data and split that the model was trained on, such as <c>UCF-101 split 1</c>; <see langword="null"/> where it is not known.</summary>
     public string? Data { get; init; }
 

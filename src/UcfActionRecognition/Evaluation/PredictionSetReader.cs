@@ -4,7 +4,7 @@ namespace UcfActionRecognition;
 internal sealed class PredictionSetReader(string name, string folder, IReadOnlyList<string> classes, PredictionSetOptions options)
 {
     /// <summary>What all files of a folder share.</summary>
-    private readonly record struct Origin(string ModelHash, PredictionKind Kind, string? Data, string? Sampler, string? Crops);
+    private readonly record struct Origin(string ModelHash, PredictionKind Kind, string? Data, string? Sampler, string? Crops, int? ClipLength);
 
     private readonly List<VideoScore> _scores = [];
     private readonly List<VideoFailure> _failures = [];
@@ -31,6 +31,7 @@ internal sealed class PredictionSetReader(string name, string folder, IReadOnlyL
             ModelHash = origin.ModelHash,
             Kind = origin.Kind,
             Data = origin.Data,
+            ClipLength = origin.ClipLength,
         };
     }
 
@@ -46,7 +47,7 @@ internal sealed class PredictionSetReader(string name, string folder, IReadOnlyL
         VideoPredictions predictions = VideoPredictions.Load(path, options.Import);
         Check(path, predictions);
         _scores.Add(predictions.ScoreOf(video).Score);
-        var origin = new Origin(predictions.ModelHash, predictions.Kind, predictions.Data, predictions.Sampler, predictions.Crops);
+        var origin = new Origin(predictions.ModelHash, predictions.Kind, predictions.Data, predictions.Sampler, predictions.Crops, predictions.ClipLength);
         if (!_files.TryGetValue(origin, out List<string>? files))
         {
             _files[origin] = files = [];
@@ -80,7 +81,7 @@ internal sealed class PredictionSetReader(string name, string folder, IReadOnlyL
         IEnumerable<string> parts = _files.OrderByDescending(entry => entry.Value.Count).ThenBy(entry => entry.Value[0], StringComparer.Ordinal)
             .Select(entry => $"{entry.Value.Count} of model {ErrorText.Shortened(entry.Key.ModelHash)}, kind {VideoPredictions.NameOf(entry.Key.Kind)}, "
                 + $"data {ErrorText.Shortened(entry.Key.Data ?? "unknown")}, sampler {ErrorText.Shortened(entry.Key.Sampler ?? "unknown")}, "
-                + $"crops {ErrorText.Shortened(entry.Key.Crops ?? "unknown")} ({PredictionChecks.List(entry.Value)})");
+                + $"crops {ErrorText.Shortened(entry.Key.Crops ?? "unknown")}{(entry.Key.ClipLength is { } length ? $", clip length {length}" : "")} ({PredictionChecks.List(entry.Value)})");
 
         // Files of many models would make a long list.
         const int Most = 5;

@@ -90,6 +90,15 @@ public class PredictionSetTests
     }
 
     [Test]
+    public void Load_KnowsTheClipLength_AndRefusesFilesOfTwo()
+    {
+        Write(Videos, "same", predictions => predictions with { Kind = PredictionKind.Clips, ClipLength = 16 });
+        Assert.That(PredictionSet.Load("set", _folder.Path, Videos, Classes).ClipLength, Is.EqualTo(16));
+        Write(Videos[..1], "same", predictions => predictions with { Kind = PredictionKind.Clips, ClipLength = 8 });
+        AssertRefused("crops unknown, clip length 16 (", "crops unknown, clip length 8 (");
+    }
+
+    [Test]
     public void Load_FilesOfAPythonScript_TakesThemAsTheImportSays()
     {
         ExternalProgram.Require("python3 with h5py", "/usr/bin/python3", "-c", "import h5py");

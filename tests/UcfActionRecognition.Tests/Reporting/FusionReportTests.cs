@@ -214,6 +214,32 @@ public partial class FusionReportTests
     }
 
     [Test]
+    public void SaveHtml_ByDefault_NamesLibraryCommitAndMachine()
+    {
+        Report(new GeneratedPredictions(classes: 4, videos: 40)).SaveHtml(_folder["report.html"]);
+        Assert.That(File.ReadAllText(_folder["report.html"]), Does.Contain("<td>Library version</td><td>0.1.0</td>")
+            .And.Contain($"<td>Commit</td><td>{BuildVersion.Of(typeof(FusionReport).Assembly).Commit}</td>").And.Contain($"<td>Report made on</td><td>{System.Net.WebUtility.HtmlEncode(Machine.Description)}, "));
+    }
+
+    [Test]
+    public void Create_SaysWhatEachModelWasValidatedOn()
+    {
+        var generated = new GeneratedPredictions(classes: 4, videos: 40);
+        var run = new ModelRun { Epochs = [new EpochMetrics(1, 1, 0.5, 1, 0.5)], ValidatedOn = "held-out groups" };
+        Report(generated, new FusionReportOptions { Date = Day, SingleRun = run, SequenceRun = run with { ValidatedOn = "test side" } }).SaveHtml(_folder["known.html"]);
+        Report(generated, new FusionReportOptions { Date = Day, SingleRun = run with { ValidatedOn = null } }).SaveHtml(_folder["unknown.html"]);
+        string known = File.ReadAllText(_folder["known.html"]);
+        string unknown = File.ReadAllText(_folder["unknown.html"]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(known, Does.Contain("and validation (after the epoch; single frame: held-out groups; sequence: test side)."));
+            Assert.That(LegendsOf(known), Is.EqualTo(new[] { "held-out groups", "test side", "held-out groups", "test side" }));
+            Assert.That(unknown, Does.Contain("and validation (after the epoch)."));
+            Assert.That(LegendsOf(unknown), Is.EqualTo(new[] { "validation", "validation" }));
+        });
+    }
+
+    [Test]
     public void Create_UnreadableVideos_AreLeftOutWithALine()
     {
         FusionReport report = Report(new GeneratedPredictions(classes: 4, videos: 40), new FusionReportOptions { Date = Day, Videos = new ColorVideos { IsBroken = true } });
@@ -242,6 +268,11 @@ public partial class FusionReportTests
         report.SavePdf(_folder["report.pdf"]);
         return Encoding.UTF8.GetString(ExternalProgram.Run("pdftotext", "-layout", _folder["report.pdf"], "-"));
     }
+
+    // Of the dashed curves of training.
+    private static IEnumerable<string> LegendsOf(string html) => Svgs(html)
+        .SelectMany(svg => svg.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim()))
+        .Where(text => text is "test" or "test side" or "held-out groups" or "validation");
 
     // The boxes are as high as a line of the font, a quarter of which is above and below any letter.
     private static void AssertWordsApart(string pdf)

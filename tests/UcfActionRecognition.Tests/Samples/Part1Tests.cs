@@ -77,7 +77,10 @@ public class Part1Tests
             Assert.That((int)summary["train"]!["video"]!["count"]!, Is.EqualTo(36));
             Assert.That((int)summary["train"]!["random_frame"]!["count"]!, Is.EqualTo(36));
             Assert.That((int)summary["test"]!["random_frame"]!["count"]!, Is.EqualTo(14));
+            Assert.That((string)summary["validated_on"]!, Is.EqualTo("test side"));
             Assert.That((int)summary["test"]!["video"]!["count"]!, Is.EqualTo(14));
+            Assert.That((string?)summary["commit"], Is.EqualTo(BuildVersion.Of(typeof(Recipe).Assembly).Commit));
+            Assert.That((string)summary["hardware"]!, Is.EqualTo(Machine.Description));
             Assert.That((double)summary["frames_per_second"]!["train"]!, Is.Positive);
             Assert.That((long)summary["peak_memory_bytes"]!, Is.GreaterThan(100_000_000));
         });
@@ -129,6 +132,10 @@ public class Part1Tests
             Assert.That((int)summary["data"]!["train_videos"]!, Is.EqualTo(30));
             Assert.That((int)summary["data"]!["held_out_videos"]!, Is.EqualTo(6));
             Assert.That((int)summary["train"]!["random_frame"]!["count"]!, Is.EqualTo(30));
+            Assert.That((int)summary["data"]!["held_out_groups"]!, Is.EqualTo(3));
+            Assert.That(summary["data"]!["held_out_seed"], Is.Null, "the last ones");
+            Assert.That((int)summary["held_out"]!["random_frame"]!["count"]!, Is.EqualTo(6), "validated on them");
+            Assert.That(summary["test"]!["random_frame"], Is.Null);
             Assert.That((int)summary["held_out"]!["video"]!["top1_correct"]!, Is.EqualTo(heldOut.CreateReport().Accuracy.Top1.Correct));
             Assert.That((heldOut.Scores.Count, test.Scores.Count), Is.EqualTo((6, 14)));
             Assert.That((heldOut.ModelHash, heldOut.Data), Is.EqualTo((test.ModelHash, "UCF-101 split 1")));

@@ -29,6 +29,9 @@ public class Part3Tests
     [Test]
     public void Part3_WritesEverythingThatItPromises()
     {
+        var earlier = new VideoPredictions(new float[1, 1], ["Gone"], "earlier") { Kind = PredictionKind.FusedLogProbabilities };
+        earlier.Save(_folder["files/fused_predictions/Gone/of-an-earlier-report.hdf5"]);
+        (earlier with { Kind = PredictionKind.Frames }).Save(_folder["files/fused_predictions/Gone/of-a-model.hdf5"]);
         Run("files", "--date", "2026-01-31");
         string[] files = [.. _folder.Files().Where(file => file.StartsWith("files/", StringComparison.Ordinal)).Select(file => file["files/".Length..])];
         PredictionSet fused = PredictionSet.Load("fused", _folder["files/fused_predictions"], _data);
@@ -41,6 +44,7 @@ public class Part3Tests
             }));
             Assert.That(files.Where(file => file.StartsWith("figures/", StringComparison.Ordinal)),
                 Is.SupersetOf(new[] { "figures/topk.png", "figures/weight.png", "figures/classes.png", "figures/confusion-combined.png", "figures/training.png", "figures/video-1.png" }));
+            Assert.That(files.Where(file => file.Contains("/Gone/", StringComparison.Ordinal)), Is.EqualTo(new[] { "fused_predictions/Gone/of-a-model.hdf5" }));
             Assert.That(fused.Scores, Has.Count.EqualTo(_data.Test.Count));
             Assert.That((long)summary["combined"]!["top1"]!["correct"]!, Is.EqualTo(fused.CreateReport().Accuracy.Top1.Correct));
             Assert.That((double)summary["fusion"]!["single_frame_weight"]!, Is.EqualTo(0.5));
@@ -72,6 +76,42 @@ public class Part3Tests
         JsonNode summary = ReadSummary("searched");
         Assert.That((bool)summary["fusion"]!["searched_on_held_out_groups"]!, Is.True);
         Assert.That(File.ReadAllText(_folder["searched/report.html"]), Does.Contain("The weight was searched on groups held out from the training side"));
+    }
+
+    [Test]
+    public void Part3_GroupsThatBothRunsHeldOut_GiveTheWeight()
+    {
+        IReadOnlyList<LabeledVideo> drawn = _data.HoldOut(1, seed: 5).HeldOut;
+        FusionWeightSearch expected = ScoreFusion.FindWeight(HeldOut("part1"), HeldOut("part2"));
+        string[] options = ["--single", Recording("part1", "drawn1", 1, 5), "--sequence", Recording("part2", "drawn2", 1, 5)];
+        Run("drawn", options);
+        Assert.Multiple(() =>
+        {
+            Assert.That(drawn, Is.Not.EquivalentTo(_data.HoldOut(1).HeldOut), "not those that --hold-out-groups takes");
+            Assert.That((bool)ReadSummary("drawn")["fusion"]!["searched_on_held_out_groups"]!, Is.True);
+            Assert.That((double)ReadSummary("drawn")["fusion"]!["single_frame_weight"]!, Is.EqualTo(expected.Weight));
+            AssertFails($"--held-out 2: the training of '{options[1]}' held out 1 group of every class, drawn by the seed 5.", [.. options, "--held-out", "2"]);
+            string file = _folder[$"drawn2/UCF-101-predictions/{drawn[0].Name}.hdf5"];
+            File.Delete(file);
+            AssertFails($"'{options[3]}' has no predictions of 1 of the {drawn.Count} held-out videos: '{drawn[0].Name}.hdf5'. The verb evaluate of that part with --resume", options);
+        });
+
+        PredictionSet HeldOut(string part) => PredictionSet.Load(part, _folder[$"{part}/UCF-101-predictions"], drawn, _data.Classes);
+    }
+
+    [Test]
+    public void Part3_RunsThatHeldOutOtherGroups_AreNotSearchedOn()
+    {
+        string last = Recording("part1", "last", 1, null);
+        string drawn = Recording("part2", "drawn-other", 1, 5);
+        string none = Recording("part2", "held-none", 0, null);
+        AssertFails(
+            $"the training of '{last}' held out the last group of every class, that of '{drawn}' 1 group of every class, drawn by the seed 5. Train both",
+            "--single", last, "--sequence", drawn);
+        AssertFails($"that of '{none}' no groups", "--single", last, "--sequence", none, "--held-out", "1");
+        Run("one-half", "--single", last, "--sequence", none);
+        Assert.That(File.ReadAllText(_folder["one-half/report.html"]), Does.Contain(
+            "No weight was searched, since the single-frame model&#39;s training held out the last group of every class and the sequence model&#39;s no groups: both models"));
     }
 
     [Test]
@@ -111,6 +151,21 @@ public class Part3Tests
         string sequence = _folder["part2/UCF-101-predictions"];
         AssertFails($"--single: '{sequence}' holds predictions of clips; expected those of Part 1.", "--single", sequence, "--sequence", single);
         AssertFails($"--sequence: '{single}' holds predictions of single frames; expected those of Part 2.", "--sequence", single);
+    }
+
+    [Test]
+    public void Part3_FoldersThatAreSwapped_OfClips_AreAnErrorInWords()
+    {
+        string clips = WriteOne("clips", PredictionKind.Clips, 16);
+        string frames = WriteOne("frames", PredictionKind.Clips, 1);
+        string unknown = WriteOne("unknown", PredictionKind.Clips, null);
+        string apart = WriteOne("apart", PredictionKind.Windows, 1);
+        AssertFails($"--single: '{clips}' holds predictions of clips of 16 frames; expected those of Part 1. Check which folder is which.", "--single", clips);
+        AssertFails($"--sequence: '{frames}' holds predictions of single frames; expected those of Part 2. Check which folder is which.", "--sequence", frames);
+        AssertFails(
+            $"--single and --sequence: '{unknown}' and '{unknown}' hold predictions of one model, hash-of-unknown; expected those of Part 1 and those of Part 2.",
+            "--single", unknown, "--sequence", unknown);
+        AssertFails($"--sequence: '{apart}' holds predictions of single frames", "--single", apart, "--sequence", apart);
     }
 
     [Test]
@@ -164,7 +219,7 @@ public class Part3Tests
     private void MakePredictions(string part, int seed)
     {
         var random = new Random(seed);
-        foreach (LabeledVideo video in _data.Test.Concat(_data.HoldOut(1).HeldOut))
+        foreach (LabeledVideo video in _data.Test.Concat(_data.HoldOut(1).HeldOut).Concat(_data.HoldOut(1, seed: 5).HeldOut))
         {
             var logits = new float[3, _data.Classes.Count];
             for (int i = 0; i < logits.Length; i++)
@@ -194,6 +249,26 @@ public class Part3Tests
         }
 
         File.WriteAllText(_folder[$"{part}/metrics.csv"], metrics.ToString());
+    }
+
+    // A folder of one prediction.
+    private string WriteOne(string name, PredictionKind kind, int? clipLength)
+    {
+        string folder = _folder[$"{name}/UCF-101-predictions"];
+        new VideoPredictions(new float[1, _data.Classes.Count], _data.Classes, "hash-of-" + name) { Kind = kind, ClipLength = clipLength, Data = _data.Name }
+            .Save(Path.Combine(folder, _data.Test[0].Name + ".hdf5"));
+        return folder;
+    }
+
+    // A copy whose summary says what was held out.
+    private string Recording(string part, string copy, int groups, long? seed)
+    {
+        CopyPredictions(part, copy);
+        JsonNode summary = ReadSummary(copy);
+        summary["data"]!["held_out_groups"] = groups;
+        summary["data"]!["held_out_seed"] = seed;
+        File.WriteAllText(_folder[$"{copy}/summary.json"], summary.ToJsonString());
+        return _folder[$"{copy}/UCF-101-predictions"];
     }
 
     private void CopyPredictions(string part, string copy)

@@ -43,6 +43,12 @@ public class TrainingRunsTests
             Assert.That(files, Does.Contain("checkpoint-best.safetensors"));
             Assert.That((int)summary["data"]!["held_out_videos"]!, Is.EqualTo(4));
             Assert.That((string)summary["evaluated_on"]!, Is.EqualTo("25 frames, 1 crops each, Center(0.875)"));
+            Assert.That(((int)summary["data"]!["held_out_groups"]!, (long)summary["data"]!["held_out_seed"]!), Is.EqualTo((2, 0L)));
+            Assert.That((string)summary["validated_on"]!, Is.EqualTo("held-out groups"));
+            Assert.That((int)summary["held_out"]!["center_frame"]!["count"]!, Is.EqualTo(4), "one frame of each held-out video");
+            Assert.That((int)summary["train"]!["random_segments"]!["count"]!, Is.EqualTo(32), "three frames of a video count once");
+            Assert.That(summary["test"]!.AsObject().Select(entry => entry.Key), Is.EquivalentTo(new[] { "metrics", "videos_taken_from_files", "frame", "video" }));
+            Assert.That(summary["unreadable_videos"]!.AsObject().Select(entry => entry.Key), Is.EquivalentTo(new[] { "train", "held_out", "test" }));
             Assert.That(summary["test"]!["metrics"]!.AsObject().Select(entry => entry.Key),
                 Is.EqualTo(new[] { "frame@1", "frame@5", "frame@10", "video@1", "video@5", "video@10" }));
             Assert.That((int)summary["test"]!["frame"]!["count"]!, Is.EqualTo(14 * 25));
