@@ -20,8 +20,8 @@ internal sealed class Part3Run(Part3Options options)
         ModelRun? singleRun = ReadRun(options.Single);
         ModelRun? sequenceRun = ReadRun(options.Sequence);
         ActionDataset data = LoadData(singleRun, sequenceRun);
-        PredictionSet single = PredictionSet.Load(SingleName, options.Single, data);
-        PredictionSet sequence = PredictionSet.Load(SequenceName, options.Sequence, data);
+        PredictionSet single = PredictionSet.Load(SingleName, options.Single, data, cancel: ConsoleProgram.Cancellation);
+        PredictionSet sequence = PredictionSet.Load(SequenceName, options.Sequence, data, cancel: ConsoleProgram.Cancellation);
         FolderCheck.Check(options, single, sequence);
         ScoreFusionOptions fusion = new WeightChoice(options, data, single, sequence).Choose(singleRun, sequenceRun, _remarks);
         int missing = MissingTestVideos(data);

@@ -97,31 +97,34 @@ public sealed record PredictionSet
     /// <param name="videos">The videos, with labels of <paramref name="classes"/>.</param>
     /// <param name="classes">The classes' names, in the order of the labels: those of the data set.</param>
     /// <param name="options">Which files are taken.</param>
+    /// <param name="cancel">Ends the work early.</param>
     /// <exception cref="PredictionsException">
     /// No video has a file; a file is damaged, holds numbers that are not finite, or has other classes; or the files are of more than one
     /// model, kind or data. The message names them.
     /// </exception>
     public static PredictionSet Load(
-        string name, string folder, IReadOnlyList<LabeledVideo> videos, IReadOnlyList<string> classes, PredictionSetOptions? options = null)
+        string name, string folder, IReadOnlyList<LabeledVideo> videos, IReadOnlyList<string> classes, PredictionSetOptions? options = null,
+        CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(videos);
         ArgumentNullException.ThrowIfNull(classes);
         PredictionChecks.CheckVideos(name, classes, videos);
-        return new PredictionSetReader(name, folder, classes, options ?? new PredictionSetOptions()).Read(videos);
+        return new PredictionSetReader(name, folder, classes, options ?? new PredictionSetOptions()).Read(videos, cancel);
     }
 
     /// <summary>Reads the predictions of a data set's test videos; files of a model that was trained on another split are refused.</summary>
-    /// <inheritdoc cref="Load(string, string, IReadOnlyList{LabeledVideo}, IReadOnlyList{string}, PredictionSetOptions?)"/>
+    /// <inheritdoc cref="Load(string, string, IReadOnlyList{LabeledVideo}, IReadOnlyList{string}, PredictionSetOptions?, CancellationToken)"/>
     /// <param name="name">The set's name.</param>
     /// <param name="folder">The folder of predictions.</param>
     /// <param name="data">The data set.</param>
     /// <param name="import">What files without attributes are; by default they are refused.</param>
-    public static PredictionSet Load(string name, string folder, ActionDataset data, PredictionImport? import = null)
+    /// <param name="cancel">Ends the work early.</param>
+    public static PredictionSet Load(string name, string folder, ActionDataset data, PredictionImport? import = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Load(name, folder, data.Test, data.Classes, new PredictionSetOptions { Data = data.Name, Import = import });
+        return Load(name, folder, data.Test, data.Classes, new PredictionSetOptions { Data = data.Name, Import = import }, cancel);
     }
 
     /// <summary>
@@ -129,9 +132,10 @@ public sealed record PredictionSet
     /// <see cref="PredictionKind.FusedLogProbabilities"/>. Files of videos without a prediction are deleted.
     /// </summary>
     /// <param name="folder">The folder; it is made where it is missing. Other files in it stay.</param>
+    /// <param name="cancel">Ends the work early, between two files.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be written.</exception>
-    public void Save(string folder)
+    public void Save(string folder, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         foreach (LabeledVideo video in Videos)
@@ -141,6 +145,7 @@ public sealed record PredictionSet
 
         foreach (VideoScore score in Scores)
         {
+            cancel.ThrowIfCancellationRequested();
             var row = new float[1, Classes.Count];
             for (int i = 0; i < Classes.Count; i++)
             {

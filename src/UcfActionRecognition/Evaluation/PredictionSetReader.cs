@@ -10,11 +10,12 @@ internal sealed class PredictionSetReader(string name, string folder, IReadOnlyL
     private readonly List<VideoFailure> _failures = [];
     private readonly Dictionary<Origin, List<string>> _files = [];
 
-    /// <exception cref="PredictionsException">See <see cref="PredictionSet.Load(string, string, IReadOnlyList{LabeledVideo}, IReadOnlyList{string}, PredictionSetOptions?)"/>.</exception>
-    public PredictionSet Read(IReadOnlyList<LabeledVideo> videos)
+    /// <exception cref="PredictionsException">See <see cref="PredictionSet.Load(string, string, IReadOnlyList{LabeledVideo}, IReadOnlyList{string}, PredictionSetOptions?, CancellationToken)"/>.</exception>
+    public PredictionSet Read(IReadOnlyList<LabeledVideo> videos, CancellationToken cancel)
     {
         foreach (LabeledVideo video in videos)
         {
+            cancel.ThrowIfCancellationRequested();
             ReadVideo(video);
         }
 

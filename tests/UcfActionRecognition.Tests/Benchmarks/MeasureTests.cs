@@ -88,7 +88,7 @@ public class MeasureTests
     {
         JsonNode measured = Measure(
             "step", "--network", "frames", "--size", "32", "--batch", "2", "--batch-norm", batchNorm, "--precision", precision, "--steps", $"{100 + more}", "--warm-up", "40");
-        Assert.That((double)measured["growth_after100_steps"]!, Is.LessThan(0.02));
+        Assert.That((double)measured["growth_after100_steps"]!, Is.LessThan(0.05));
     }
 
     [Test]

@@ -36,6 +36,16 @@ public class PredictionSetTests
     }
 
     [Test]
+    public void LoadAndSave_Cancelled_Stop()
+    {
+        PredictionSet set = RandomPredictions.Set("set", Classes, Videos, [.. Videos.Select(_ => new double[] { -1, -2, -3 })]);
+        var cancelled = new CancellationToken(canceled: true);
+        Assert.That(() => set.Save(_folder.Path, cancelled), Throws.InstanceOf<OperationCanceledException>());
+        set.Save(_folder.Path);
+        Assert.That(() => PredictionSet.Load("set", _folder.Path, Videos, Classes, cancel: cancelled), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
     public void Save_AndLoad_KeepsTheScores()
     {
         PredictionSet fused = ScoreFusion.Fuse([Of("a", 1) with { Data = "UCF-101 split 1" }, Of("b", 2)]);
