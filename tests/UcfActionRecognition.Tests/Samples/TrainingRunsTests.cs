@@ -35,7 +35,7 @@ public class TrainingRunsTests
     [Test]
     public void Part1_Recommended_ChoosesByHeldOutGroups_AndSaysWhatItMeasured()
     {
-        _part1.RunAll(_part1.Arguments("recommended", "--recipe", "recommended"));
+        _part1.RunAll(_part1.Arguments("recommended", "--recipe", "recommended", "--skip-train-videos", "true"));
         JsonNode summary = _part1.ReadSummary("recommended");
         string[] files = [.. Directory.GetFiles(_folder["recommended"]).Select(file => Path.GetFileName(file))];
         Assert.Multiple(() =>
@@ -61,7 +61,7 @@ public class TrainingRunsTests
     [Test]
     public void Part2_Recommended_TrainsAndTestsByItsClips()
     {
-        _part2.RunAll(_part2.Arguments("recommended-clips", "--recipe", "recommended"));
+        _part2.RunAll(_part2.Arguments("recommended-clips", "--recipe", "recommended", "--skip-train-videos", "true"));
         JsonNode summary = _part2.ReadSummary("recommended-clips");
         Assert.Multiple(() =>
         {
@@ -136,8 +136,8 @@ public class TrainingRunsTests
     [Platform(Include = "Linux")]
     public void Part1_Terminated_SavesAndSaysHowToGoOn_AndGoesOn()
     {
-        AssignmentSample.Results undisturbed = _part1.Run("unterminated", "--epochs", "2");
-        string[] arguments = [.. _part1.Arguments("terminated", "--epochs", "2", "--checkpoint-steps", "1")];
+        AssignmentSample.Results undisturbed = _part1.Run("unterminated", "--epochs", "2", "--skip-train-videos", "true");
+        string[] arguments = [.. _part1.Arguments("terminated", "--epochs", "2", "--checkpoint-steps", "1", "--skip-train-videos", "true")];
         using Process process = FreshProcess.StartSample("Part1.SingleFrame", arguments);
         while (!process.HasExited && !File.Exists(_folder["terminated/checkpoint-last.safetensors"]))
         {
@@ -187,7 +187,7 @@ public class TrainingRunsTests
     [Test]
     public void Part1_SplitAll_GivesMeanAndSpreadOfTheThree()
     {
-        _part1.RunAll(_part1.Arguments("all", "--split", "all", "--limit-batches", "1"));
+        _part1.RunAll(_part1.Arguments("all", "--split", "all", "--limit-batches", "1", "--skip-train-videos", "true"));
         JsonNode splits = JsonNode.Parse(File.ReadAllText(_folder["all/splits.json"]))!;
         double[] videos = [.. splits["video@1"]!["splits"]!.AsArray().Select(value => (double)value!)];
         Assert.Multiple(() =>
@@ -248,9 +248,9 @@ public class TrainingRunsTests
     [Test]
     public void Part1_MaxMinutes_StopsBeforeTheEvaluation_AndGoesOn()
     {
-        (int exitCode, string output) = FreshProcess.RunSample("Part1.SingleFrame", [.. _part1.Arguments("minutes"), "--max-minutes", "0.0001"]);
+        (int exitCode, string output) = FreshProcess.RunSample("Part1.SingleFrame", [.. _part1.Arguments("minutes", "--skip-train-videos", "true"), "--max-minutes", "0.0001"]);
         bool evaluated = File.Exists(_folder["minutes/confusion_matrix.npy"]);
-        _part1.RunAll([.. _part1.Arguments("minutes"), "--resume"]);
+        _part1.RunAll([.. _part1.Arguments("minutes", "--skip-train-videos", "true"), "--resume"]);
         Assert.Multiple(() =>
         {
             Assert.That(exitCode, Is.EqualTo(130), output);
@@ -334,6 +334,7 @@ public class TrainingRunsTests
         string[] options =
         [
             "--data", clips.Folder.Path, "--classes", "Punch,PushUps", "--epochs", $"{needed + 1}", "--batch-size", "3", "--checkpoint-steps", "1", "--validate-steps", "2",
+            "--skip-train-videos", "true",
         ];
         AssignmentSample.Results undisturbed = _part1.Run("undisturbed", options);
         var random = new Random(3);
