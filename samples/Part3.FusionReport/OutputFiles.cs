@@ -35,6 +35,7 @@ internal sealed class OutputFiles(string folder)
         }
     }
 
+    // Those that this report writes anew are replaced, and need not be read.
     private void DeleteEarlierPredictions(PredictionSet combined)
     {
         var own = combined.Videos.Select(video => Path.GetFullPath(Path.Combine(Predictions, video.Name + ".hdf5"))).ToHashSet(StringComparer.Ordinal);

@@ -14,9 +14,21 @@ internal sealed record HeldOutGroups(int Count, long? Seed)
     public const string SeedKey = "held_out_seed";
 
     /// <summary>What a checkpoint says; none where it says nothing.</summary>
-    public static HeldOutGroups FromMetadata(IReadOnlyDictionary<string, string> metadata) => new(
-        int.Parse(metadata.GetValueOrDefault(CountKey, "0"), CultureInfo.InvariantCulture),
-        metadata.TryGetValue(SeedKey, out string? seed) ? long.Parse(seed, CultureInfo.InvariantCulture) : null);
+    /// <exception cref="ArgumentException">It says something else than numbers.</exception>
+    public static HeldOutGroups FromMetadata(IReadOnlyDictionary<string, string> metadata)
+    {
+        long? seed = null;
+        if (metadata.TryGetValue(SeedKey, out string? text))
+        {
+            seed = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : throw NoNumber(SeedKey);
+        }
+
+        return int.TryParse(metadata.GetValueOrDefault(CountKey, "0"), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+            ? new HeldOutGroups(count, seed)
+            : throw NoNumber(CountKey);
+
+        static ArgumentException NoNumber(string key) => new($"The checkpoint's '{key}' is no whole number: the file is damaged. Train again, or take another checkpoint.");
+    }
 
     /// <summary>What a checkpoint is to say.</summary>
     public Dictionary<string, string> ToMetadata()

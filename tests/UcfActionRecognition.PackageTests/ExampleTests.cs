@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
-
 namespace UcfActionRecognition.PackageTests;
 
 /// <summary>The documents' C# in a user's project: all blocks compile on the packages, whole programs run, and so do the blocks that need no published weights.</summary>
@@ -129,8 +126,8 @@ public sealed class ExampleTests
     [Test]
     public void Run_BlocksThatTakeWhatAProgramHas_Succeed()
     {
-        Require("ffmpeg", "-version");
-        Require("mpirun", "--version");
+        ExternalProgram.Require("ffmpeg", "ffmpeg", "-version");
+        ExternalProgram.Require("an MPI (mpirun)", "mpirun", "--version");
         string[] names = [.. NamedBlocks().Select(block => block.Name)];
         Assert.That(names.Where(name => !Caller.Contains($"{name}.Run(", StringComparison.Ordinal)), Is.EquivalentTo(CompiledOnly));
 
@@ -146,20 +143,6 @@ public sealed class ExampleTests
     // Blocks by names such as docs_data_flow_1: the document, and which of its blocks.
     private static IEnumerable<(string Name, MarkdownSnippet Block)> NamedBlocks() => Blocks.GroupBy(block => block.File).SelectMany(file =>
         file.Select((block, i) => ($"{Path.ChangeExtension(file.Key, null).Replace('/', '_').Replace('-', '_').Replace('.', '_')}_{i + 1}", block)));
-
-    private static void Require(string program, string argument)
-    {
-        try
-        {
-            using Process process = Process.Start(new ProcessStartInfo(program, argument) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-        }
-        catch (Win32Exception)
-        {
-            Assert.Ignore($"Needs the program '{program}' on the PATH.");
-        }
-    }
 
     // One project for all, so that libtorch is copied once; the blocks that are no programs are compiled with each.
     private static string BuildAndRun(MarkdownSnippet program)

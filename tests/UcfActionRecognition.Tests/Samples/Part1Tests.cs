@@ -148,6 +148,11 @@ public class Part1Tests
     public void Part1_Evaluate_RefusesWhatTheCheckpointWasNotTrainedOn()
     {
         _part1.CopyTraining("both", "refused");
+        using (ActionModel model = ActionModels.ResNet18(["RingStill", "SquareGrow"], options: new ResNet2DOptions { Size = 32 }))
+        {
+            ModelCheckpoint.Save(_folder["damaged/checkpoint-last.safetensors"], model, new Dictionary<string, string> { ["held_out_groups"] = "many", ["data"] = "UCF-101 split 1" });
+        }
+
         string output = _folder["refused"];
         string[] data = ["--data", _folder.Path, "--output", output];
         Assert.Multiple(() =>
@@ -155,6 +160,7 @@ public class Part1Tests
             _part1.AssertFails("other data than asked for: UCF-101 split 1, not UCF-101 split 2", ["evaluate", .. data, "--classes", "RingStill,SquareGrow", "--split", "2"]);
             _part1.AssertFails("other classes than asked for: RingStill, SquareGrow, not RingStill", ["evaluate", .. data, "--classes", "RingStill"]);
             _part1.AssertFails("other --size than asked for: 32x32, not 48x48", ["evaluate", .. data, "--classes", "RingStill,SquareGrow", "--size", "48"]);
+            _part1.AssertFails("The checkpoint's 'held_out_groups' is no whole number", "evaluate", "--data", _folder.Path, "--classes", "RingStill,SquareGrow", "--output", _folder["damaged"]);
             _part1.AssertFails("There is no checkpoint", "evaluate", "--data", _folder.Path, "--output", _folder["nowhere"]);
         });
     }
